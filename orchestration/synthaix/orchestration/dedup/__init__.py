@@ -1,0 +1,1 @@
+"""Which rows repeat another: canonical form, blocks, text, verdicts."""

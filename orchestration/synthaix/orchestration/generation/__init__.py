@@ -1,0 +1,1 @@
+"""How cells are made: strategies, plan, samplers, pools, LLM fill, validation."""

@@ -1,0 +1,1 @@
+"""How a job runs: states, leases, workers, the committer, spending."""

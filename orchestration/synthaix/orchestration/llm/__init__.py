@@ -1,0 +1,1 @@
+"""The language model: one protocol, one OpenAI-compatible client, pacing and prices."""

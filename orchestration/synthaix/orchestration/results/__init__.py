@@ -1,0 +1,1 @@
+"""What a job gives back: pages, exports, the report."""

@@ -1,0 +1,1 @@
+"""The SQL truth: tables and transactions. SQLAlchemy lives here and nowhere else."""

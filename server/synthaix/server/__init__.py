@@ -1,0 +1,1 @@
+"""What runs: the MCP process and the command line."""
