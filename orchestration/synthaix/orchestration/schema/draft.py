@@ -1,6 +1,9 @@
 """A proposed schema under review, with what was assumed and what is still open."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
 
 from synthaix.orchestration.schema.schema import Schema
 
@@ -40,4 +43,28 @@ class Draft:
     assumptions: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()
-    diff: tuple[str, ...] | None = field(default=None)
+    diff: tuple[str, ...] | None = None
+
+    def to_json(self) -> bytes:
+        """As stored."""
+        plain = {name: getattr(self, name) for name in self.__slots__ if name not in ("schema", "questions")}
+        questions = [asdict(question) for question in self.questions]
+        return orjson.dumps({**plain, "schema": self.schema.model_dump(mode="json"), "questions": questions})
+
+    @classmethod
+    def from_json(cls, stored: bytes) -> "Draft":
+        """As `to_json` wrote it."""
+        loose: dict[str, Any] = orjson.loads(stored)
+        questions = tuple(
+            Question(**{**q, "options": tuple(q["options"]), "affects": tuple(q["affects"])})
+            for q in loose["questions"]
+        )
+        return cls(
+            schema=Schema.model_validate(loose["schema"]),
+            inferred_count=loose["inferred_count"],
+            confidence=loose["confidence"],
+            assumptions=tuple(loose["assumptions"]),
+            questions=questions,
+            warnings=tuple(loose["warnings"]),
+            diff=None if loose["diff"] is None else tuple(loose["diff"]),
+        )

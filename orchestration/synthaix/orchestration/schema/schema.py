@@ -102,7 +102,8 @@ class Schema(Frozen):
     @cached_property
     def hash(self) -> str:
         """SHA-256 over schema and strategies, in hex; confidence is left out."""
-        plain = self.model_dump(mode="json", exclude_none=True, exclude={"tables": {"__all__": {"columns": {"__all__": {"confidence"}}}}})
+        every = {"tables": {"__all__": {"columns": {"__all__": {"confidence"}}}}}
+        plain = self.model_dump(mode="json", exclude_none=True, exclude=every)
         return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def plain(self) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""Chunks: the unit of commit, and the plan's memory of what is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.tables import chunks, job_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A range of candidates of one table.
+
+    Attributes:
+        idx: place in the table's order of commit, over all rounds.
+        start: first candidate index.
+        slots: int64, which place each candidate is for; None where that is its index.
+    """
+
+    table_index: int
+    idx: int
+    round: int
+    start: int
+    count: int
+    slots: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneChunk:
+    """A committed chunk, as much as a restart needs."""
+
+    idx: int
+    round: int
+    count: int
+    slots: bytes | None
+    start: int
+    committed: int
+    first_seq: int
+    refused: bytes
+    prints: bytes
+
+
+class Chunks:
+    """The chunk table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, connection: AsyncConnection, job: int, new: Sequence[Chunk]) -> None:
+        """Insert a round's chunks inside the caller's transaction."""
+        if new:
+            await connection.execute(
+                insert(chunks),
+                [
+                    {"job": job, "table_index": chunk.table_index, "idx": chunk.idx, "round": chunk.round,
+                     "start": chunk.start, "count": chunk.count, "slots": chunk.slots, "state": "open"}
+                    for chunk in new
+                ],
+            )  # fmt: skip
+
+    async def open_round(self, job: int, table: int, round_: int, new: Sequence[Chunk]) -> None:
+        """Begin a refill round: its number and its chunks in one transaction; safe to repeat."""
+        async with self._database.write() as connection:
+            begun = await connection.execute(
+                update(job_tables)
+                .where(job_tables.c.job == job, job_tables.c.table_index == table, job_tables.c.round == round_ - 1)
+                .values(round=round_)
+            )
+            if begun.rowcount:
+                await self.add(connection, job, new)
+
+    async def open(self, job: int, table: int) -> list[Chunk]:
+        """The chunks that wait to be committed, in order."""
+        c = chunks.c
+        query = (
+            select(c.table_index, c.idx, c.round, c.start, c.count, c.slots)
+            .where(c.job == job, c.table_index == table, c.state == "open")
+            .order_by(c.idx)
+        )
+        async with self._database.read() as connection:
+            return [Chunk(*found) for found in await connection.execute(query)]
+
+    async def done(self, job: int, table: int) -> list[DoneChunk]:
+        """The committed chunks, in order."""
+        c = chunks.c
+        query = (
+            select(c.idx, c.round, c.count, c.slots, c.start, c.committed, c.first_seq, c.refused, c.prints)
+            .where(c.job == job, c.table_index == table, c.state == "done")
+            .order_by(c.idx)
+        )
+        async with self._database.read() as connection:
+            return [DoneChunk(*found) for found in await connection.execute(query)]
+
+    async def skip_open(self, job: int, table: int) -> None:
+        """Close what is no longer needed: the table has all its rows."""
+        c = chunks.c
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(chunks).where(c.job == job, c.table_index == table, c.state == "open").values(state="skipped")
+            )

@@ -1,0 +1,286 @@
+"""Jobs: what was ordered, where it stands, and who holds it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from synthaix.orchestration.errors import LeaseLost
+from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.tables import chunks, exports, job_tables, jobs, ledger, replies, rows
+
+UNFINISHED = ("pending", "processing", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """How far one table of a job is."""
+
+    table_index: int
+    name: str
+    target: int
+    committed: int
+    candidates: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobEntry:
+    """A stored job; `schema`, `order`, `plan` and `tallies` are JSON."""
+
+    id: int
+    job_id: str
+    owner: str
+    schema_id: str
+    schema: bytes
+    order: bytes
+    plan: bytes
+    status: str
+    stop_reason: str | None
+    wanted: str | None
+    last_error: str | None
+    cap_nanos: int | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    active_seconds: float
+    rows_deduplicated: int
+    rows_rejected: int
+    completed_chunks: int
+    tallies: bytes
+    idempotency_hash: str | None
+    lease_holder: str | None
+    lease_token: int
+    lease_expires: float
+    tables: tuple[TableEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What is stored when a job is accepted."""
+
+    job_id: str
+    owner: str
+    schema_id: str
+    schema: bytes
+    order: bytes
+    plan: bytes
+    cap_nanos: int | None
+    targets: Mapping[str, int]
+    idempotency_key: str | None = None
+    idempotency_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkCommit:
+    """What one commit changes beside the rows. `counted` is 0 for a refill: progress counts first rounds only."""
+
+    table_index: int
+    idx: int
+    counted: int
+    candidates: int
+    committed: int
+    first_seq: int
+    deduplicated: int
+    rejected: int
+    refused: bytes
+    prints: bytes
+    tallies: bytes
+    active_seconds: float
+
+
+_COLUMNS = [jobs.c[name] for name in JobEntry.__slots__ if name != "tables"]
+
+
+class Jobs:
+    """The job table. Owners are filtered here and nowhere else."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, new: NewJob, then: Callable[[AsyncConnection, int], Any]) -> int | None:
+        """Accept a job; `then(connection, id)` adds its chunks in the same transaction.
+
+        Returns the id, or None when the owner has used the idempotency key before.
+        """
+        try:
+            async with self._database.write() as connection:
+                made = await connection.execute(
+                    insert(jobs).values(
+                        job_id=new.job_id, owner=new.owner, schema_id=new.schema_id, schema=new.schema,
+                        order=new.order, plan=new.plan, status="pending", cap_nanos=new.cap_nanos,
+                        created_at=self._clock(), idempotency_key=new.idempotency_key,
+                        idempotency_hash=new.idempotency_hash,
+                    )
+                )  # fmt: skip
+                (job,) = made.inserted_primary_key or (0,)
+                await connection.execute(
+                    insert(job_tables),
+                    [
+                        {"job": job, "table_index": index, "name": name, "target": target}
+                        for index, (name, target) in enumerate(new.targets.items())
+                    ],
+                )
+                await then(connection, int(job))
+                return int(job)
+        except IntegrityError:
+            return None
+
+    async def find(self, job_id: str, *, owner: str | None) -> JobEntry | None:
+        """The job of this id, if it is this owner's; any owner's when `owner` is None (the worker's view)."""
+        mine = [jobs.c.job_id == job_id] + ([jobs.c.owner == owner] if owner is not None else [])
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(*_COLUMNS).where(*mine))).first()
+            return await self._with_tables(connection, found) if found else None
+
+    async def by_key(self, idempotency_key: str, *, owner: str) -> JobEntry | None:
+        """The job that this owner started with this key."""
+        query = select(*_COLUMNS).where(jobs.c.owner == owner, jobs.c.idempotency_key == idempotency_key)
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).first()
+            return await self._with_tables(connection, found) if found else None
+
+    async def list(
+        self, *, owner: str, status: str | None = None, below: int | None = None, limit: int = 20, prefix: str = ""
+    ) -> list[JobEntry]:
+        """The owner's jobs, newest first, with ids below `below`."""
+        query = select(*_COLUMNS).where(jobs.c.owner == owner).order_by(jobs.c.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(jobs.c.status == status)
+        if below is not None:
+            query = query.where(jobs.c.id < below)
+        if prefix:
+            query = query.where(jobs.c.job_id.startswith(prefix, autoescape=True))
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).all()
+            return [await self._with_tables(connection, row) for row in found]
+
+    async def adoptable(self) -> Sequence[tuple[str, str | None, float]]:
+        """The unfinished jobs: id, holder, lease's end."""
+        query = select(jobs.c.job_id, jobs.c.lease_holder, jobs.c.lease_expires).where(jobs.c.status.in_(UNFINISHED))
+        async with self._database.read() as connection:
+            return [(found[0], found[1], found[2]) for found in await connection.execute(query)]
+
+    async def take(self, job: int, *, holder: str, seconds: float, from_dead: str | None = None) -> int | None:
+        """Take the job's lease. Returns the fencing token, or None when another holds it.
+
+        Args:
+            from_dead: a holder known to have died; its lease need not lapse first.
+        """
+        now = self._clock()
+        free = jobs.c.lease_expires < now
+        if from_dead is not None:
+            free = or_(free, jobs.c.lease_holder == from_dead)
+        async with self._database.write() as connection:
+            token: int | None = await connection.scalar(
+                update(jobs)
+                .where(jobs.c.id == job, free)
+                .values(lease_holder=holder, lease_token=jobs.c.lease_token + 1, lease_expires=now + seconds)
+                .returning(jobs.c.lease_token)
+            )
+        return token
+
+    async def renew(self, job: int, *, token: int, seconds: float) -> str | None:
+        """Push the lease's end out, and learn what the owner wants. Raises LeaseLost."""
+        async with self._database.write() as connection:
+            found = (
+                await connection.execute(
+                    update(jobs)
+                    .where(jobs.c.id == job, jobs.c.lease_token == token)
+                    .values(lease_expires=self._clock() + seconds)
+                    .returning(jobs.c.wanted)
+                )
+            ).first()
+        if found is None:
+            raise LeaseLost
+        wanted: str | None = found[0]
+        return wanted
+
+    async def release(self, job: int, *, token: int) -> None:
+        """Give the lease back."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(jobs).where(jobs.c.id == job, jobs.c.lease_token == token).values(lease_expires=0.0)
+            )
+
+    async def change(self, job: int, *, token: int, **values: Any) -> None:
+        """Write columns of a job that this process holds. Raises LeaseLost."""
+        async with self._database.write() as connection:
+            changed = await connection.execute(
+                update(jobs).where(jobs.c.id == job, jobs.c.lease_token == token).values(**values)
+            )
+            if not changed.rowcount:
+                raise LeaseLost
+
+    async def change_idle(self, job: int, statuses: Sequence[str], **values: Any) -> bool:
+        """Write columns of a job that is in one of these statuses; whether it was."""
+        async with self._database.write() as connection:
+            changed = await connection.execute(
+                update(jobs).where(jobs.c.id == job, jobs.c.status.in_(statuses)).values(**values)
+            )
+            return bool(changed.rowcount)
+
+    async def set_targets(self, job: int, targets: Mapping[str, int]) -> None:
+        """Ask for another number of rows."""
+        async with self._database.write() as connection:
+            for name, target in targets.items():
+                await connection.execute(
+                    update(job_tables).where(job_tables.c.job == job, job_tables.c.name == name).values(target=target)
+                )
+
+    async def count_chunk(self, connection: AsyncConnection, job: int, *, token: int, done: ChunkCommit) -> None:
+        """The first writes of a chunk's commit: the guards, then the counters. Raises LeaseLost."""
+        guarded = await connection.execute(
+            update(jobs)
+            .where(jobs.c.id == job, jobs.c.lease_token == token)
+            .values(
+                rows_deduplicated=jobs.c.rows_deduplicated + done.deduplicated,
+                rows_rejected=jobs.c.rows_rejected + done.rejected,
+                completed_chunks=jobs.c.completed_chunks + done.counted,
+                active_seconds=done.active_seconds,
+                tallies=done.tallies,
+            )
+        )
+        c = chunks.c
+        closed = await connection.execute(
+            update(chunks)
+            .where(c.job == job, c.table_index == done.table_index, c.idx == done.idx, c.state == "open")
+            .values(
+                state="done", committed=done.committed, first_seq=done.first_seq, refused=done.refused,
+                prints=done.prints,
+            )
+        )  # fmt: skip
+        if not guarded.rowcount or not closed.rowcount:
+            raise LeaseLost
+        t = job_tables.c
+        await connection.execute(
+            update(job_tables)
+            .where(t.job == job, t.table_index == done.table_index)
+            .values(committed=t.committed + done.committed, candidates=t.candidates + done.candidates)
+        )
+
+    async def remove(self, job: int) -> None:
+        """Delete a job with its rows, replies and ledger."""
+        async with self._database.write() as connection:
+            for table in (rows, chunks, replies, ledger, exports, job_tables):
+                await connection.execute(delete(table).where(table.c.job == job))
+            await connection.execute(delete(jobs).where(jobs.c.id == job))
+
+    async def count(self, *, owner: str) -> int:
+        """How many jobs the owner has."""
+        async with self._database.read() as connection:
+            return int(await connection.scalar(select(func.count()).where(jobs.c.owner == owner)) or 0)
+
+    async def _with_tables(self, connection: AsyncConnection, found: Row[Any]) -> JobEntry:
+        t = job_tables.c
+        query = (
+            select(t.table_index, t.name, t.target, t.committed, t.candidates, t.round)
+            .where(t.job == found.id)
+            .order_by(t.table_index)
+        )
+        tables = tuple(TableEntry(*row) for row in await connection.execute(query))
+        return JobEntry(**found._asdict(), tables=tables)

@@ -1,0 +1,97 @@
+"""The ledger: what was reserved before each call and settled after it, in whole nanodollars."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.tables import jobs, ledger
+
+NANOS = 1_000_000_000  # in a dollar
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What a job has cost. `held_nanos` are reservations of calls that have not been settled."""
+
+    settled_nanos: int = 0
+    held_nanos: int = 0
+    calls: int = 0
+    known: bool = True
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+
+
+class Ledger:
+    """Reserve, then settle. A reservation counts against the cap until it is settled, even after a crash."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def reserve(
+        self, *, owner: str, job: int | None, key: str, attempt: int, nanos: int, cap_nanos: int | None = None
+    ) -> int | None:
+        """Set `nanos` aside for a call. Returns the entry's id, or None when the cap does not allow it.
+
+        A job's cap is read in the same transaction, so that a cap raised meanwhile counts.
+        """
+        async with self._database.write() as connection:
+            if job is not None:
+                cap_nanos = await connection.scalar(select(jobs.c.cap_nanos).where(jobs.c.id == job))
+            if cap_nanos is not None:
+                taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
+                scope = ledger.c.job == job if job is not None else ledger.c.key == key
+                if (await connection.scalar(select(taken).where(scope)) or 0) + nanos > cap_nanos:
+                    return None
+            entry = await connection.execute(
+                insert(ledger).values(
+                    owner=owner, job=job, key=key, attempt=attempt, reserved_nanos=nanos, created_at=self._clock()
+                )
+            )
+            (entry_id,) = entry.inserted_primary_key or (None,)
+        return None if entry_id is None else int(entry_id)
+
+    async def settle(
+        self,
+        connection: AsyncConnection,
+        entry: int,
+        *,
+        nanos: int | None,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+        cached_tokens: int = 0,
+    ) -> None:
+        """Write what a call did cost, inside the caller's transaction; None: its price is not known."""
+        await connection.execute(
+            update(ledger)
+            .where(ledger.c.id == entry)
+            .values(
+                settled_nanos=nanos or 0, known=int(nanos is not None), input_tokens=input_tokens,
+                output_tokens=output_tokens, cached_tokens=cached_tokens,
+            )
+        )  # fmt: skip
+
+    async def release(self, entry: int) -> None:
+        """Give a reservation back: the call was refused before it was served."""
+        async with self._database.write() as connection:
+            await connection.execute(ledger.delete().where(ledger.c.id == entry))
+
+    async def spend(self, job: int) -> Spend:
+        """What the job has cost so far."""
+        settled = ledger.c.settled_nanos
+        query = select(
+            func.coalesce(func.sum(settled), 0),
+            func.coalesce(func.sum(case((settled.is_(None), ledger.c.reserved_nanos), else_=0)), 0),
+            func.coalesce(func.sum(case((settled.is_(None), 0), else_=1)), 0),
+            func.coalesce(func.min(ledger.c.known), 1),
+            func.coalesce(func.sum(ledger.c.input_tokens), 0),
+            func.coalesce(func.sum(ledger.c.output_tokens), 0),
+            func.coalesce(func.sum(ledger.c.cached_tokens), 0),
+        ).where(ledger.c.job == job)
+        async with self._database.read() as connection:
+            paid, held, calls, known, given, written, cached = (await connection.execute(query)).one()
+        return Spend(int(paid), int(held), int(calls), bool(known), int(given), int(written), int(cached))

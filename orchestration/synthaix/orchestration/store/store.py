@@ -1,0 +1,55 @@
+"""The store: one object that holds a part for each thing that is kept."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from synthaix.orchestration.store.chunks import Chunks
+from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.drafts import Drafts
+from synthaix.orchestration.store.exports import Exports
+from synthaix.orchestration.store.jobs import Jobs
+from synthaix.orchestration.store.ledger import Ledger
+from synthaix.orchestration.store.replies import Replies
+from synthaix.orchestration.store.rows import Rows
+from synthaix.orchestration.store.tables import facts
+from synthaix.orchestration.store.tokens import Tokens
+
+
+class Store:
+    """Drafts, jobs, chunks, rows, replies, ledger, tokens and exports in one database.
+
+    Args:
+        path: of the SQLite file.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float]) -> None:
+        self.database = Database(path)
+        self.drafts = Drafts(self.database, clock)
+        self.jobs = Jobs(self.database, clock)
+        self.chunks = Chunks(self.database)
+        self.rows = Rows(self.database)
+        self.replies = Replies(self.database, clock)
+        self.ledger = Ledger(self.database, clock)
+        self.tokens = Tokens(self.database, clock)
+        self.exports = Exports(self.database, clock)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.database.close()
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, the same for every process on this store: for signing cursors and addresses."""
+        async with self.database.read() as connection:
+            found: bytes | None = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+        if found is not None:
+            return found
+        async with self.database.write() as connection:
+            found = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+            if found is None:
+                found = secrets.token_bytes(32)
+                await connection.execute(insert(facts).values(name=name, value=found))
+        return found

@@ -1,0 +1,62 @@
+"""Confirmation tokens: bound to what was shown, good once, for a while."""
+
+import hashlib
+from collections.abc import Callable
+
+from sqlalchemy import delete, insert, select, update
+
+from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.tables import tokens
+
+KEPT_SECONDS = 7 * 86_400  # a used or expired token is remembered so long, to say what happened to it
+
+
+class Tokens:
+    """Only digests are kept: who reads the store cannot confirm anything."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def save(self, token: str, *, owner: str, bound: str, schema_id: str, expires_at: float) -> None:
+        """Remember a token that was just minted."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(tokens).where(tokens.c.expires_at < self._clock() - KEPT_SECONDS))
+            await connection.execute(
+                insert(tokens).values(
+                    digest=_digest(token), owner=owner, bound=bound, schema_id=schema_id, expires_at=expires_at
+                )
+            )
+
+    async def redeem(self, token: str, *, owner: str, bound: str) -> str | None:
+        """Use a token up. None: it was good; else why not: `unknown`, `used`, `expired` or `other`.
+
+        A token of another schema, row count or cap (`other`) stays good for what it was minted for.
+        """
+        now = self._clock()
+        mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner)
+        async with self._database.write() as connection:
+            found = (
+                await connection.execute(select(tokens.c.bound, tokens.c.expires_at, tokens.c.used_at).where(mine))
+            ).first()
+            if found is None:
+                return "unknown"
+            if found.used_at is not None:
+                return "used"
+            if found.expires_at < now:
+                return "expired"
+            if found.bound != bound:
+                return "other"
+            await connection.execute(update(tokens).where(mine).values(used_at=now))
+        return None
+
+    async def shown_schema(self, token: str, *, owner: str) -> str | None:
+        """The schema_id that the token was minted for."""
+        query = select(tokens.c.schema_id).where(tokens.c.digest == _digest(token), tokens.c.owner == owner)
+        async with self._database.read() as connection:
+            found: str | None = await connection.scalar(query)
+        return found
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""What the store promises: guarded commits, fenced leases, tokens used once, a ledger that holds."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from synthaix.orchestration.errors import LeaseLost, StorageReadOnly, StoreUnreachable
+from synthaix.orchestration.store.chunks import Chunk
+from synthaix.orchestration.store.jobs import ChunkCommit, NewJob
+from synthaix.orchestration.store.store import Store
+
+BODY = b'["x",1]'
+
+
+async def added(store: Store, new: NewJob) -> int:
+    """Store a job with two chunks of 50 rows; its number."""
+
+    async def chunks(connection: Any, job: int) -> None:
+        await store.chunks.add(connection, job, [Chunk(0, 0, 0, 0, 50), Chunk(0, 1, 0, 50, 50)])
+
+    job = await store.jobs.add(new, chunks)
+    assert job is not None
+    return job
+
+
+async def commit(store: Store, job: int, token: int, *, idx: int = 0, first: int = 0) -> None:
+    """Commit a chunk of 50 rows."""
+    done = ChunkCommit(0, idx, 1, 50, 50, first, 0, 0, b"", b"keys", b"{}", 1.0)
+    async with store.database.write() as connection:
+        await store.jobs.count_chunk(connection, job, token=token, done=done)
+        await store.rows.add(connection, job, 0, first, [BODY] * 50)
+
+
+async def test_a_commit_stores_rows_and_counters_together(store: Store, new_job: NewJob) -> None:
+    """After a commit the rows, the table's count and the chunk's state all say so."""
+    job = await added(store, new_job)
+    token = await store.jobs.take(job, holder="me", seconds=5)
+    assert token is not None
+    await commit(store, job, token)
+    entry = await store.jobs.find("job_a", owner="ana")
+    assert entry is not None
+    assert entry.tables[0].committed == 50
+    assert entry.completed_chunks == 1
+    assert len(await store.rows.between(job, 0, 0, 100)) == 50
+    assert [chunk.idx for chunk in await store.chunks.open(job, 0)] == [1]
+    assert [chunk.prints for chunk in await store.chunks.done(job, 0)] == [b"keys"]
+
+
+async def test_a_chunk_is_committed_once(store: Store, new_job: NewJob) -> None:
+    """A second commit of a chunk changes nothing and fails."""
+    job = await added(store, new_job)
+    token = await store.jobs.take(job, holder="me", seconds=5)
+    assert token is not None
+    await commit(store, job, token)
+    with pytest.raises(LeaseLost):
+        await commit(store, job, token, first=50)
+    assert len(await store.rows.between(job, 0, 0, 100)) == 50
+
+
+async def test_a_stale_holder_cannot_commit(store: Store, new_job: NewJob, clock: Any) -> None:
+    """Once the lease has lapsed and another took it, the earlier token is worth nothing."""
+    job = await added(store, new_job)
+    stale = await store.jobs.take(job, holder="me", seconds=5)
+    assert await store.jobs.take(job, holder="you", seconds=5) is None
+    clock.now += 6
+    fresh = await store.jobs.take(job, holder="you", seconds=5)
+    assert stale is not None
+    assert fresh is not None
+    with pytest.raises(LeaseLost):
+        await commit(store, job, stale)
+    with pytest.raises(LeaseLost):
+        await store.jobs.renew(job, token=stale, seconds=5)
+    await commit(store, job, fresh)
+
+
+async def test_the_lease_of_a_dead_holder_need_not_lapse(store: Store, new_job: NewJob) -> None:
+    """A holder that is known to be dead is followed at once, any other is not."""
+    job = await added(store, new_job)
+    await store.jobs.take(job, holder="dead", seconds=500)
+    assert await store.jobs.take(job, holder="me", seconds=5, from_dead="another") is None
+    assert await store.jobs.take(job, holder="me", seconds=5, from_dead="dead") == 2
+
+
+async def test_a_key_starts_one_job(store: Store, new_job: NewJob) -> None:
+    """Of twenty starts with one idempotency key at once, one is stored."""
+    made: list[int | None] = []
+
+    async def start(number: int) -> None:
+        async def nothing(connection: Any, job: int) -> None:
+            return None
+
+        new = replace(new_job, job_id=f"job_{number}", idempotency_key="k", idempotency_hash="h")
+        made.append(await store.jobs.add(new, nothing))
+
+    async with anyio.create_task_group() as group:
+        for number in range(20):
+            group.start_soon(start, number)
+    assert sum(job is not None for job in made) == 1
+
+
+async def test_another_owner_finds_nothing(store: Store, new_job: NewJob) -> None:
+    """A job is not there for who does not own it."""
+    await added(store, new_job)
+    assert await store.jobs.find("job_a", owner="ben") is None
+    assert await store.jobs.list(owner="ben") == []
+
+
+async def test_a_token_is_used_once_and_only_for_what_it_was_minted_for(store: Store, clock: Any) -> None:
+    """Unknown, other, good, used, expired: each says why."""
+    await store.tokens.save("t", owner="ana", bound="b", schema_id="sch_a", expires_at=2_000)
+    await store.tokens.save("old", owner="ana", bound="b", schema_id="sch_a", expires_at=1_500)
+    clock.now = 1_600
+    assert await store.tokens.redeem("forged", owner="ana", bound="b") == "unknown"
+    assert await store.tokens.redeem("t", owner="ben", bound="b") == "unknown"
+    assert await store.tokens.redeem("t", owner="ana", bound="edited") == "other"
+    assert await store.tokens.redeem("t", owner="ana", bound="b") is None
+    assert await store.tokens.redeem("t", owner="ana", bound="b") == "used"
+    assert await store.tokens.redeem("old", owner="ana", bound="b") == "expired"
+
+
+async def test_reservations_never_pass_the_cap(store: Store, new_job: NewJob) -> None:
+    """Thirty calls of 100 nanodollars at once under a cap of 1,000: ten are let through."""
+    job = await added(store, new_job)
+    entries: list[int | None] = []
+
+    async def reserve(number: int) -> None:
+        entries.append(await store.ledger.reserve(owner="ana", job=job, key=str(number), attempt=0, nanos=100))
+
+    async with anyio.create_task_group() as group:
+        for number in range(30):
+            group.start_soon(reserve, number)
+    kept = [entry for entry in entries if entry is not None]
+    assert len(kept) == 10
+    async with store.database.write() as connection:
+        await store.ledger.settle(connection, kept[0], nanos=10, input_tokens=3)
+    spend = await store.ledger.spend(job)
+    assert (spend.settled_nanos, spend.held_nanos, spend.calls, spend.input_tokens) == (10, 900, 1, 3)
+    assert await store.ledger.reserve(owner="ana", job=job, key="x", attempt=0, nanos=90) is not None
+
+
+async def test_the_first_saved_reply_wins(store: Store) -> None:
+    """A second reply to the same call is ignored."""
+    for reply in (b"first", b"second"):
+        async with store.database.write() as connection:
+            await store.replies.save(connection, 1, "key", 0, reply)
+    assert await store.replies.find(1, "key", 0) == b"first"
+
+
+async def test_a_failed_transaction_leaves_nothing(store: Store, new_job: NewJob) -> None:
+    """An error inside a transaction undoes all of it."""
+    job = await added(store, new_job)
+    with pytest.raises(RuntimeError):
+        async with store.database.write() as connection:
+            await store.rows.add(connection, job, 0, 0, [BODY])
+            raise RuntimeError
+    assert await store.rows.between(job, 0, 0, 10) == []
+
+
+async def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    """A data folder under a file is an error that names the setting."""
+    (tmp_path / "file").write_text("")
+    store = Store(tmp_path / "file" / "store.db", clock=lambda: 0.0)
+    with pytest.raises(StorageReadOnly, match="SYNTHAIX_HOME"):
+        await store.secret("x")
+
+
+async def test_a_file_that_is_no_store_is_unreachable(tmp_path: Path) -> None:
+    """Another kind of file in the store's place is reported, and kept as it is."""
+    path = tmp_path / "store.db"
+    path.write_bytes(b"not a database at all" * 100)
+    store = Store(path, clock=lambda: 0.0)
+    with pytest.raises(StoreUnreachable):
+        await store.secret("x")
+    assert path.read_bytes().startswith(b"not a database")
+
+
+async def test_a_secret_is_the_same_for_all(store: Store) -> None:
+    """A signing key is made once."""
+    assert await store.secret("cursor") == await store.secret("cursor")
+    assert await store.secret("cursor") != await store.secret("other")
