@@ -1,0 +1,28 @@
+# One-line recipes; `just check` is what CI runs before the tests.
+
+check:
+    uv run ruff check .
+    uv run mypy
+    uv run lint-imports
+
+test:
+    uv run pytest
+
+fix:
+    uv run ruff check --fix .
+
+chaos:
+    uv run pytest -m chaos --timeout 900
+
+# write the tools' snapshots and the README's tool table anew
+snap:
+    uv run pytest tests/tools --snapshots=write
+
+wheel:
+    uv run python -m hatchling build -t wheel
+
+serve:
+    uv run synthaix serve
+
+constraints:
+    uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -o constraints.txt
