@@ -1,0 +1,1 @@
+"""The catalogue of kinds, one module per field of life."""
