@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthaix.orchestration.results.formats.formula_guard import OPENERS, guarded
+from synthaix.orchestration.results.formats.formula_guard import guarded, is_formula
 from synthaix.orchestration.schema.schema import Table
 
 Export = Callable[..., tuple[Path, Any]]
@@ -27,7 +27,7 @@ NUMBERS = Table.model_validate({
 PAYLOADS = [
     "=1+1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"http://example.com\",\"x\")", "=IMPORTXML(CONCAT(\"http://x\"),\"//a\")",
     "=WEBSERVICE(\"http://example.com\")", "=DDE(\"cmd\";\"/C calc\";\"x\")", "=A1", "=", "==1", "='x'!A1",
-    "+1+1", "+cmd|' /C calc'!A0", "+A1", "+", "++1", "+49 30 1234567",
+    "+1+1", "+cmd|' /C calc'!A0", "+A1", "+", "++1", "+49 30 1234567*1",
     "-1+1", "-cmd|' /C calc'!A0", "-A1", "-", "--1", "-2+3+cmd|' /C calc'!D2",
     "@SUM(1+1)", "@", "@A1", "@SUM(1+9)*cmd|' /C calc'!A0",
     "\t=1+1", "\t", "\tx", "\r=1+1", "\r", "\r\n=1+1", "\n=1+1", "\n", "\nx",
@@ -86,7 +86,7 @@ def test_text_where_a_number_belongs_is_guarded(export: Export) -> None:
 def test_no_guarded_text_begins_a_formula(cells: list[str | None]) -> None:
     """After the guard no text opens a formula, what was harmless is the same, and the count is right."""
     safe, count = guarded(cells)
-    assert all(not text or text[0] not in OPENERS for text in safe)
+    assert all(not text or not is_formula(text) for text in safe)
     changed = [(before, after) for before, after in zip(cells, safe, strict=True) if before != after]
     assert count == len(changed)
     assert all(after == f"'{before}" for before, after in changed)
@@ -104,3 +104,15 @@ def test_the_end_mark_of_postgresql_is_quoted(export: Export) -> None:
     table = Table.model_validate({"columns": [{"name": "a", "type": "string"}]})
     path, _ = export("csv", table, [["\\."]])
     assert path.read_bytes() == b'a\n"\\."\n'
+
+
+@pytest.mark.parametrize("number", ["+1-620-555-0131", "+49 30 555 0123", "+351.21.555.0100", "+442075550199"])
+def test_a_telephone_number_stays_as_it_is(number: str) -> None:
+    """Digits and separators call nothing, and pandas should read the number that was stored."""
+    assert guarded([number]) == ([number], 0)
+
+
+@pytest.mark.parametrize("text", ["+1+1", "+1-1", "+12345678+A1", "+1234567*2", "+1-620-555-0131=", "-1-620-555-0131"])
+def test_what_only_looks_like_a_number_is_guarded(text: str) -> None:
+    """Anything that could refer or calculate is text after an apostrophe."""
+    assert guarded([text]) == ([f"'{text}"], 1)
