@@ -18,7 +18,8 @@ __all__ = ["Kind", "Match", "find", "kind", "kinds"]
 HINT = 0.72  # what a mere hint is worth against an alias
 FLOOR = 0.3  # below it a match says nothing
 FLAG_WORDS = frozenset({"is", "has", "was", "can", "should", "did", "wants", "allows", "needs"})
-CONTEXT = 0.12  # the most that a description adds
+CONTEXT = 0.12  # the most that the words around an alias add
+LIFT = 0.3  # what a description of the right subject adds to a hint: enough to pass an alias that fits anything
 LIKE = {"integer": 0.85, "float": 0.85, "decimal": 0.85, "string": 0.8, "text": 0.8, "category": 0.85, "date": 0.7,
         "datetime": 0.7, "time": 0.6}  # fmt: skip
 
@@ -66,15 +67,12 @@ def find(name: str, description: str = "", type: ColumnType | None = None) -> li
         best[kind_name] = max(best.get(kind_name, 0.0), score)
     if len(words) > 1 and words[0] in FLAG_WORDS:
         best["general.flag"] = max(best.get("general.flag", 0.0), 0.9)
-    context = frozenset(spelled(description)) | frozenset(words)
+    named, around = frozenset(words), frozenset(spelled(description))
     # in the catalogue's order, so that of equals the one about people comes first
-    matches = [
-        Match(kind, round(_weigh(kind, best[kind.name], context, type), 4))
-        for kind in kinds().values()
-        if kind.name in best
-    ]
-    kept = [match for match in matches if match.score >= FLOOR]
-    return sorted(kept, key=lambda match: -match.score)
+    weighed = {key: _weigh(kinds()[key], score, named, around, type) for key, score in best.items()}
+    # in the catalogue's order, so that of equals the one about people comes first
+    kept = sorted((key for key in kinds() if weighed.get(key, 0.0) >= FLOOR), key=lambda key: -weighed[key])
+    return [Match(kinds()[key], round(min(1.0, weighed[key]), 4)) for key in kept]
 
 
 def _phrases_in(words: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], tuple[str, float]]]:
@@ -100,16 +98,20 @@ def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     return (0.28 if words[: len(phrase)] == phrase else 0.2) + 0.3 * share
 
 
-def _weigh(kind: Kind, score: float, context: frozenset[str], type: ColumnType | None) -> float:
+def _weigh(
+    kind: Kind, score: float, words: frozenset[str], around: frozenset[str], type: ColumnType | None
+) -> float:
     """The score, moved by what surrounds the name and by the type that was stated."""
     own = _vocabulary(kind.name)
-    shared = len(context & own)
-    score += CONTEXT * min(shared, 3) / 3 * min(1.0, score * 1.4)
+    score += CONTEXT * min(len((around | words) & own), 3) / 3 * min(1.0, score * 1.4)
+    if HINT / 2 < score < 1.0:
+        noun = frozenset(spelled(kind.name.partition(".")[2]))
+        score += LIFT * bool(around & own) + LIFT / 5 * bool(around & noun - words)
     if type is not None and type != kind.type:
         same_family = {type, kind.type} <= NUMERIC_TYPES or {type, kind.type} <= {"string", "text", "category", "uuid"}
         same_family = same_family or {type, kind.type} <= {"date", "datetime"}
         score *= LIKE.get(type, 0.6) if same_family else 0.35
-    return min(1.0, score)
+    return score
 
 
 @cache

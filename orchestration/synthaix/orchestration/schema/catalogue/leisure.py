@@ -6,7 +6,7 @@ MEDIA = (
     entry("media.movie_title", "string", "A made-up film.",
           "movie title, film, movie, film title, movie name, show title, series, tv show, ~title",
           ["The Last Orchard", "Midnight over Harbor Street"]),
-    entry("media.book_title", "string", "A made-up book.", "book title, book, book name, novel",
+    entry("media.book_title", "string", "A made-up book.", "~title, book title, book, book name, novel",
           ["A Map of Small Rivers", "The Glass Lighthouse"]),
     entry("media.song_title", "string", "A made-up song.", "song title, song, track, track name, song name",
           ["Slow Summer Rain", "Paper Lanterns"]),
@@ -83,7 +83,7 @@ SPORTS = (
 GAME = (
     entry("game.player_name", "string", "A player's name on the screen.",
           "gamertag, player name, player, gamer tag, character name", ["SilentOtter42", "NovaKnight"]),
-    number("game.level", "integer", "A level in a game.", "game level, player level, level reached, level", 1, 100,
+    number("game.level", "integer", "A level in a game.", "game level, player level, level reached, ~level", 1, 100,
            [12, 57], name="exponential", mean=22),
     number("game.xp", "integer", "Points of experience.", "xp, experience points, high score, game score", 0,
            1_000_000, [8_400, 51_200], name="lognormal", median=9_000, sigma=1.2),

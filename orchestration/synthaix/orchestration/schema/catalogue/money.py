@@ -75,7 +75,7 @@ FINANCE = (
            "stock price, share price, closing price, opening price, close price, open price", 1, 900, [84.12, 213.7],
            decimals=2, name="lognormal", median=60, sigma=0.9),
     entry("finance.vat_number", "string", "A made-up VAT number.", "vat number, vat id, tax number, tax id, ein, tin",
-          ["DE318204417", "FR72804120993"], pattern="(DE|AT|PL|PT)[0-9]{9}"),
+          ["DE318204417", "AT720841209"], pattern="(DE|AT|PL|PT)[0-9]{9}"),
     entry("finance.invoice_number", "string", "An invoice's number.",
           "invoice number, invoice id, invoice no, bill number, invoice", ["INV-2025-004183", "INV-2024-018820"],
           pattern="INV-202[45]-[0-9]{6}"),

@@ -113,7 +113,7 @@ GENERAL = (
           "converted, attended", [True, False]),
     number("general.count", "integer", "How many.",
            "count, number, total count, occurrences, visits count, orders count, cnt, frequency count, retries, "
-           "attempts, login count, order count, times, copies, visitors, number of orders, ~num", 0, 1_000, [3, 48],
+           "attempts, login count, order count, copies, visitors, number of orders, ~num", 0, 1_000, [3, 48],
            name="exponential", mean=40),
     number("general.score", "float", "A score, 0 to 100.",
            "score, index score, points score, quality score, evaluation score, fitness score, ~rank score", 0, 100,

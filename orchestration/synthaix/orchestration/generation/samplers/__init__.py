@@ -1,0 +1,1 @@
+"""How cells are made without a model: one module per family of values."""
