@@ -1,0 +1,1 @@
+"""Text columns, written by a model in calls of about ten rows."""
