@@ -153,9 +153,7 @@ async def test_a_failed_transaction_leaves_nothing(store: Store, new_job: NewJob
     """An error inside a transaction undoes all of it."""
     job = await added(store, new_job)
     with pytest.raises(RuntimeError):
-        async with store.database.write() as connection:
-            await store.rows.add(connection, job, 0, 0, [BODY])
-            raise RuntimeError
+        await added_and_failed(store, job)
     assert await store.rows.between(job, 0, 0, 10) == []
 
 
@@ -181,3 +179,10 @@ async def test_a_secret_is_the_same_for_all(store: Store) -> None:
     """A signing key is made once."""
     assert await store.secret("cursor") == await store.secret("cursor")
     assert await store.secret("cursor") != await store.secret("other")
+
+
+async def added_and_failed(store: Store, job: int) -> None:
+    """Add a row and fail before the transaction's end."""
+    async with store.database.write() as connection:
+        await store.rows.add(connection, job, 0, 0, [BODY])
+        raise RuntimeError

@@ -1,6 +1,7 @@
 """How many different values a column can take: what feasibility and the roles of deduplication go by."""
 
 import math
+from collections.abc import Callable, Mapping
 
 from synthaix.orchestration.generation.making import maker_of
 from synthaix.orchestration.generation.rules import completed
@@ -15,6 +16,20 @@ def space(schema: Schema, table: Table, column: Column) -> float:
     An upper bound where values follow from other columns, and for texts of which some can be put together in two ways.
     """
     return _space(schema, table, column, frozenset())
+
+
+def space_within(counts: Mapping[str, int]) -> Callable[[Schema, Table, Column], float]:
+    """`space`, where a foreign key takes no more values than its parent table will have rows.
+
+    Args:
+        counts: table -> rows of the job.
+    """
+
+    def within(schema: Schema, table: Table, column: Column) -> float:
+        parent = (column.rules.references or "").partition(".")[0]
+        return min(space(schema, table, column), counts.get(parent, math.inf))
+
+    return within
 
 
 def _space(schema: Schema, table: Table, column: Column, above: frozenset[tuple[str, str]]) -> float:

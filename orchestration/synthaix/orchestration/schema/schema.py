@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 
 import orjson
@@ -106,6 +106,15 @@ class Schema(Frozen):
         plain = self.model_dump(mode="json", exclude_none=True, exclude=every)
         return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
+    def to_json(self) -> bytes:
+        """As stored."""
+        return self.model_dump_json().encode()
+
+    @classmethod
+    def from_json(cls, stored: bytes) -> "Schema":
+        """As `to_json` wrote it; a schema is immutable, so the latest few are kept."""
+        return _read(stored)
+
     def plain(self) -> dict[str, Any]:
         """As JSON without the empty parts; a lone table in the short form."""
         whole: dict[str, Any] = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
@@ -117,6 +126,11 @@ class Schema(Frozen):
                 del only["name"]
             return only
         return whole
+
+
+@lru_cache(maxsize=64)
+def _read(stored: bytes) -> Schema:
+    return Schema.model_validate_json(stored)
 
 
 def _missing(name: str) -> Table:

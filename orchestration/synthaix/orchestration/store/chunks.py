@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
@@ -93,6 +93,16 @@ class Chunks:
         )
         async with self._database.read() as connection:
             return [DoneChunk(*found) for found in await connection.execute(query)]
+
+    async def extent(self, job: int, table: int) -> tuple[int, int]:
+        """The highest index and the end of the candidates of all chunks, whatever became of them."""
+        c = chunks.c
+        query = select(func.coalesce(func.max(c.idx), -1), func.coalesce(func.max(c.start + c.count), 0)).where(
+            c.job == job, c.table_index == table
+        )
+        async with self._database.read() as connection:
+            last, end = (await connection.execute(query)).one()
+        return int(last), int(end)
 
     async def skip_open(self, job: int, table: int) -> None:
         """Close what is no longer needed: the table has all its rows."""

@@ -1,10 +1,12 @@
 """Jobs: what was ordered, where it stands, and who holds it."""
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,7 +94,9 @@ class ChunkCommit:
     active_seconds: float
 
 
-_COLUMNS = [jobs.c[name] for name in JobEntry.__slots__ if name != "tables"]
+_NAMES = [name for name in JobEntry.__slots__ if name != "tables"]
+_TABLE_NAMES = list(TableEntry.__slots__)
+_PARTS = [*(jobs.c[name] for name in _NAMES), *(job_tables.c[name] for name in _TABLE_NAMES)]
 
 
 class Jobs:
@@ -133,31 +137,28 @@ class Jobs:
     async def find(self, job_id: str, *, owner: str | None) -> JobEntry | None:
         """The job of this id, if it is this owner's; any owner's when `owner` is None (the worker's view)."""
         mine = [jobs.c.job_id == job_id] + ([jobs.c.owner == owner] if owner is not None else [])
-        async with self._database.read() as connection:
-            found = (await connection.execute(select(*_COLUMNS).where(*mine))).first()
-            return await self._with_tables(connection, found) if found else None
+        found = await self._entries(select(jobs.c.id).where(*mine))
+        return found[0] if found else None
 
     async def by_key(self, idempotency_key: str, *, owner: str) -> JobEntry | None:
         """The job that this owner started with this key."""
-        query = select(*_COLUMNS).where(jobs.c.owner == owner, jobs.c.idempotency_key == idempotency_key)
-        async with self._database.read() as connection:
-            found = (await connection.execute(query)).first()
-            return await self._with_tables(connection, found) if found else None
+        found = await self._entries(
+            select(jobs.c.id).where(jobs.c.owner == owner, jobs.c.idempotency_key == idempotency_key)
+        )
+        return found[0] if found else None
 
     async def list(
         self, *, owner: str, status: str | None = None, below: int | None = None, limit: int = 20, prefix: str = ""
     ) -> list[JobEntry]:
         """The owner's jobs, newest first, with ids below `below`."""
-        query = select(*_COLUMNS).where(jobs.c.owner == owner).order_by(jobs.c.id.desc()).limit(limit)
+        query = select(jobs.c.id).where(jobs.c.owner == owner).order_by(jobs.c.id.desc()).limit(limit)
         if status is not None:
             query = query.where(jobs.c.status == status)
         if below is not None:
             query = query.where(jobs.c.id < below)
         if prefix:
             query = query.where(jobs.c.job_id.startswith(prefix, autoescape=True))
-        async with self._database.read() as connection:
-            found = (await connection.execute(query)).all()
-            return [await self._with_tables(connection, row) for row in found]
+        return await self._entries(query)
 
     async def adoptable(self) -> Sequence[tuple[str, str | None, float]]:
         """The unfinished jobs: id, holder, lease's end."""
@@ -224,13 +225,17 @@ class Jobs:
             )
             return bool(changed.rowcount)
 
-    async def set_targets(self, job: int, targets: Mapping[str, int]) -> None:
-        """Ask for another number of rows."""
+    async def reopen(self, job: int, statuses: Sequence[str], *, targets: Mapping[str, int], **values: Any) -> bool:
+        """Write columns and new numbers of rows of a job that is in one of these statuses; whether it was."""
         async with self._database.write() as connection:
-            for name, target in targets.items():
+            changed = await connection.execute(
+                update(jobs).where(jobs.c.id == job, jobs.c.status.in_(statuses)).values(**values)
+            )
+            for name, target in targets.items() if changed.rowcount else ():
                 await connection.execute(
                     update(job_tables).where(job_tables.c.job == job, job_tables.c.name == name).values(target=target)
                 )
+            return bool(changed.rowcount)
 
     async def count_chunk(self, connection: AsyncConnection, job: int, *, token: int, done: ChunkCommit) -> None:
         """The first writes of a chunk's commit: the guards, then the counters. Raises LeaseLost."""
@@ -270,17 +275,19 @@ class Jobs:
                 await connection.execute(delete(table).where(table.c.job == job))
             await connection.execute(delete(jobs).where(jobs.c.id == job))
 
-    async def count(self, *, owner: str) -> int:
-        """How many jobs the owner has."""
-        async with self._database.read() as connection:
-            return int(await connection.scalar(select(func.count()).where(jobs.c.owner == owner)) or 0)
-
-    async def _with_tables(self, connection: AsyncConnection, found: Row[Any]) -> JobEntry:
-        t = job_tables.c
+    async def _entries(self, ids: Select[Any]) -> "builtins.list[JobEntry]":
+        """The jobs of these ids with their tables, newest first, in one statement and so of one moment."""
         query = (
-            select(t.table_index, t.name, t.target, t.committed, t.candidates, t.round)
-            .where(t.job == found.id)
-            .order_by(t.table_index)
+            select(*_PARTS)
+            .join(job_tables, job_tables.c.job == jobs.c.id)
+            .where(jobs.c.id.in_(ids.subquery().select()))
+            .order_by(jobs.c.id.desc(), job_tables.c.table_index)
         )
-        tables = tuple(TableEntry(*row) for row in await connection.execute(query))
-        return JobEntry(**found._asdict(), tables=tables)
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).all()
+        entries = []
+        for _, group in groupby(found, key=lambda row: row[0]):
+            rows = [tuple(row) for row in group]
+            tables = tuple(TableEntry(*row[len(_NAMES) :]) for row in rows)
+            entries.append(JobEntry(**dict(zip(_NAMES, rows[0], strict=False)), tables=tables))
+        return entries

@@ -32,20 +32,21 @@ class Ledger:
         self._database = database
         self._clock = clock
 
-    async def reserve(
-        self, *, owner: str, job: int | None, key: str, attempt: int, nanos: int, cap_nanos: int | None = None
-    ) -> int | None:
-        """Set `nanos` aside for a call. Returns the entry's id, or None when the cap does not allow it.
+    async def reserve(self, *, owner: str, job: int | None, key: str, attempt: int, nanos: int) -> int | None:
+        """Set `nanos` aside for a call. Returns the entry's id, or None when the job's cap does not allow it.
 
-        A job's cap is read in the same transaction, so that a cap raised meanwhile counts.
+        The cap is read in the same transaction, so that one that was raised meanwhile counts. A call that was begun
+        before and never settled keeps its reservation: it is the same money.
         """
         async with self._database.write() as connection:
             if job is not None:
-                cap_nanos = await connection.scalar(select(jobs.c.cap_nanos).where(jobs.c.id == job))
-            if cap_nanos is not None:
-                taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
-                scope = ledger.c.job == job if job is not None else ledger.c.key == key
-                if (await connection.scalar(select(taken).where(scope)) or 0) + nanos > cap_nanos:
+                same = (ledger.c.job == job, ledger.c.key == key, ledger.c.attempt == attempt)
+                held: int | None = await connection.scalar(
+                    select(ledger.c.id).where(*same, ledger.c.settled_nanos.is_(None)).limit(1)
+                )
+                if held is not None:
+                    return held
+                if not await self._fits(connection, job, nanos):
                     return None
             entry = await connection.execute(
                 insert(ledger).values(
@@ -54,6 +55,12 @@ class Ledger:
             )
             (entry_id,) = entry.inserted_primary_key or (None,)
         return None if entry_id is None else int(entry_id)
+
+    async def _fits(self, connection: AsyncConnection, job: int, nanos: int) -> bool:
+        cap: int | None = await connection.scalar(select(jobs.c.cap_nanos).where(jobs.c.id == job))
+        taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
+        spent = await connection.scalar(select(taken).where(ledger.c.job == job))
+        return cap is None or int(spent or 0) + nanos <= cap
 
     async def settle(
         self,

@@ -1,6 +1,8 @@
 """Committed rows: one JSON array each, found by job, table and seq."""
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,8 +11,7 @@ from synthaix.orchestration.store.database import Database
 
 READ_AT_ONCE = 500  # parameters of one query
 
-# The driver's own executemany: SQLAlchemy's costs four times as much for rows of four values.
-_INSERT = "INSERT INTO rows (job, table_index, seq, body) VALUES (?, ?, ?, ?)"
+INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
 
 
 class Rows:
@@ -21,9 +22,12 @@ class Rows:
 
     async def add(self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Append rows inside the caller's transaction, from seq `first` on."""
-        if bodies:
-            numbered = [(job, table, seq, body) for seq, body in enumerate(bodies, first)]
-            await connection.exec_driver_sql(_INSERT, numbered)
+        for begin in range(0, len(bodies), INSERTED_AT_ONCE):
+            some = bodies[begin : begin + INSERTED_AT_ONCE]
+            values = ",".join([f"({job:d},{table:d},?,?)"] * len(some))
+            numbered = tuple(chain.from_iterable(enumerate(some, first + begin)))
+            insert = f"INSERT INTO rows (job, table_index, seq, body) VALUES {values}"  # noqa: S608 - whole numbers
+            await connection.exec_driver_sql(insert, numbered)
 
     async def between(self, job: int, table: int, first: int, end: int) -> list[bytes]:
         """The bodies of the rows `first` <= seq < `end`, in order."""
@@ -42,6 +46,6 @@ class Rows:
                 some = seqs[begin : begin + READ_AT_ONCE]
                 marks = ",".join("?" * len(some))
                 query = f"SELECT seq, body FROM rows WHERE job=? AND table_index=? AND seq IN ({marks})"  # noqa: S608 - marks only
-                result = await connection.exec_driver_sql(query, (job, table, *some))
-                found.update((row[0], row[1]) for row in result.all())
+                result: Any = await connection.exec_driver_sql(query, (job, table, *some))
+                found.update((int(row[0]), bytes(row[1])) for row in result.all())
         return found

@@ -36,6 +36,7 @@ class Store:
         self.ledger = Ledger(self.database, clock)
         self.tokens = Tokens(self.database, clock)
         self.exports = Exports(self.database, clock)
+        self._secrets: dict[str, bytes] = {}
 
     async def close(self) -> None:
         """Close every connection."""
@@ -43,12 +44,18 @@ class Store:
 
     async def secret(self, name: str) -> bytes:
         """32 random bytes, the same for every process on this store: for signing cursors and addresses."""
+        if name not in self._secrets:
+            self._secrets[name] = await self._kept_secret(name)
+        return self._secrets[name]
+
+    async def _kept_secret(self, name: str) -> bytes:
+        query = select(facts.c.value).where(facts.c.name == name)
         async with self.database.read() as connection:
-            found: bytes | None = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+            found: bytes | None = await connection.scalar(query)
         if found is not None:
             return found
         async with self.database.write() as connection:
-            found = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+            found = await connection.scalar(query)
             if found is None:
                 found = secrets.token_bytes(32)
                 await connection.execute(insert(facts).values(name=name, value=found))

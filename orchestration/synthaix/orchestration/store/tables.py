@@ -70,6 +70,7 @@ jobs = Table(
     UniqueConstraint("owner", "idempotency_key", name="one_job_a_key"),
     Index("jobs_by_owner", "owner", "id"),
     Index("jobs_by_status", "status"),
+    sqlite_autoincrement=True,  # the number of a deleted job is never given to another
 )
 
 job_tables = Table(

@@ -1,0 +1,149 @@
+"""The plan: how many rows of each table, in which chunks and calls, and what that will cost.
+
+It is fixed when a job is accepted and stored with it; nothing in it depends on timing or on the number of workers.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from synthaix.orchestration.errors import ArgumentInvalid, DependencyCycle
+from synthaix.orchestration.schema.schema import Schema, Table
+
+SAMPLED_CHUNK = 4_096  # rows; smaller commits cost more each, larger ones delay the first row
+WRITTEN_CHUNK = 50  # rows of a table that a model writes in
+MOST_CHUNKS = 100_000
+SAMPLED_ROWS_PER_SECOND = 40_000  # a cautious figure for quotes; benchmarks/offline.py measures it
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a job will take, before it starts. Dollars are None where the price is not known."""
+
+    rows: int
+    chunks: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    usd_low: float | None
+    usd_high: float | None
+    seconds_low: float
+    seconds_high: float
+    cap_usd: float | None
+    basis: str
+    model: str | None
+    tables: dict[str, int]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """One table's part.
+
+    Attributes:
+        rows: how many will be committed.
+        chunk_size: candidates in a chunk.
+        rows_per_call: rows of one model call; 0 when no model writes in this table.
+    """
+
+    name: str
+    rows: int
+    chunk_size: int
+    rows_per_call: int = 0
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks the first round has."""
+        return math.ceil(self.rows / self.chunk_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tables in the order in which they are made, parents first.
+
+    Attributes:
+        seed: from which every sampled cell follows.
+        max_workers: calls in flight.
+        model: who writes text; None when nobody does.
+    """
+
+    tables: tuple[TablePlan, ...]
+    seed: int
+    max_workers: int
+    quote: Quote
+    model: str | None = None
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks the first rounds have together."""
+        return sum(table.chunks for table in self.tables)
+
+    @property
+    def spends(self) -> bool:
+        """Whether going on costs money."""
+        return self.quote.calls > 0 and self.quote.usd_high != 0
+
+    def to_json(self) -> bytes:
+        """As stored."""
+        return orjson.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, stored: bytes) -> "Plan":
+        """As `to_json` wrote it; a plan is immutable, so the latest few are kept."""
+        return _read(stored)
+
+
+@lru_cache(maxsize=64)
+def _read(stored: bytes) -> Plan:
+    loose: dict[str, Any] = orjson.loads(stored)
+    quote = Quote(**{**loose["quote"], "warnings": tuple(loose["quote"]["warnings"])})
+    return Plan(**{**loose, "tables": tuple(TablePlan(**table) for table in loose["tables"]), "quote": quote})
+
+
+def written_columns(table: Table) -> tuple[str, ...]:
+    """The columns that a model writes."""
+    return tuple(column.name for column in table.columns if column.strategy == "llm")
+
+
+def parents_first(schema: Schema) -> list[Table]:
+    """The tables in an order in which each comes after those that it points at. Raises DependencyCycle."""
+    waiting = list(schema.tables)
+    ordered: list[Table] = []
+    done: set[str] = set()
+    while waiting:
+        ready = [table for table in waiting if parents_of(table) - {table.name} <= done]
+        if not ready:
+            raise DependencyCycle(field="schema.tables")
+        ordered += ready
+        done |= {table.name for table in ready}
+        waiting = [table for table in waiting if table.name not in done]
+    return ordered
+
+
+def parents_of(table: Table) -> set[str]:
+    """The names of the tables that this one points at."""
+    return {c.rules.references.partition(".")[0] for c in table.columns if c.rules.references}
+
+
+def chunk_sizes(tables: Sequence[Table], rows: Mapping[str, int], asked: int | None) -> tuple[TablePlan, ...]:
+    """Cut each table into chunks: as asked, else 50 rows where a model writes and 4,096 where none does.
+
+    Raises:
+        ArgumentInvalid: so small a chunk would make more chunks than the store should hold.
+    """
+    plans = tuple(
+        TablePlan(table.name, rows[table.name], asked or (WRITTEN_CHUNK if written_columns(table) else SAMPLED_CHUNK))
+        for table in tables
+    )
+    if sum(plan.chunks for plan in plans) > MOST_CHUNKS:
+        least = math.ceil(sum(plan.rows for plan in plans) / (MOST_CHUNKS - len(plans)))
+        raise ArgumentInvalid(
+            f"A job has at most {MOST_CHUNKS:,} chunks.",
+            field="chunk_size",
+            suggestion=f"Leave chunk_size out, or give at least {least:,}.",
+        )
+    return plans

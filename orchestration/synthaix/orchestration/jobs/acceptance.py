@@ -1,0 +1,161 @@
+"""From an order to an accepted job: quote, confirmation, then job and chunks in one transaction."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import anyio.to_thread
+import orjson
+
+from synthaix.orchestration.errors import ArgumentInvalid, ConfirmationInvalid, IdempotencyConflict, PriceUnknown
+from synthaix.orchestration.generation.plan import Plan, Quote
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.order import Order
+from synthaix.orchestration.jobs.proposals import Proposal, Proposals
+from synthaix.orchestration.jobs.quoting import quote_for
+from synthaix.orchestration.jobs.rounds import first_round
+from synthaix.orchestration.store.jobs import JobEntry, NewJob
+from synthaix.orchestration.store.ledger import NANOS
+
+TOKEN_SECONDS = 3_600.0
+
+_REFUSALS = {
+    "unknown": "There is no such confirmation token. Call start_generation without confirm_token to get one.",
+    "used": "This confirmation token was used before. Call start_generation without confirm_token to get a new one.",
+    "expired": "This confirmation token has expired. Call start_generation without confirm_token to get a new one.",
+    "other": "This confirmation token was given for another schema, row count or cap than this call names. "
+    "Call start_generation without confirm_token, show the user what changed, and use the new token.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the human is asked to agree to; the token stands for the yes, once, until `expires_at`."""
+
+    confirm_token: str
+    expires_at: float
+    quote: Quote
+    proposal: Proposal
+
+
+class Acceptance:
+    """Quotes orders and turns confirmed ones into jobs."""
+
+    def __init__(self, means: Means, proposals: Proposals) -> None:
+        self._means = means
+        self._proposals = proposals
+
+    async def proposal_of(self, order: Order, *, owner: str) -> Proposal:
+        """The proposal that an order is about; a schema given directly becomes one."""
+        order.check(most_rows=self._means.config.max_rows)
+        if order.extend is not None:
+            raise ArgumentInvalid("Extending an earlier job is not available yet.", field="extend")
+        if order.mode != "live":
+            raise ArgumentInvalid("Only the mode `live` is available.", field="mode", allowed=["live"])
+        if order.grey_policy == "ask":
+            raise ArgumentInvalid(field="grey_policy", allowed=["keep", "drop"])
+        if order.schema_id is not None:
+            return await self._proposals.find(order.schema_id, owner=owner)
+        return await self._proposals.from_schema(order.schema, owner=owner)
+
+    async def plan(self, order: Order, proposal: Proposal) -> Plan:
+        """How the job would run, and its quote. Raises Infeasible, ArgumentInvalid, PriceUnknown."""
+        seed = secrets.randbits(63) if order.seed is None else order.seed
+        cap = self.cap_usd(order)
+        plan = await anyio.to_thread.run_sync(
+            lambda: quote_for(
+                self._means, proposal.draft.schema, order.total_rows,
+                seed=seed, chunk_size=order.chunk_size, max_workers=order.max_workers, cap_usd=cap,
+            )
+        )  # fmt: skip
+        most = max(plan.quote.tables.values())
+        if most > self._means.config.max_rows:
+            raise ArgumentInvalid(
+                f"A table would have more than {self._means.config.max_rows:,} rows.", field="total_rows"
+            )
+        if plan.quote.calls and plan.quote.usd_high is None and cap is not None:
+            raise PriceUnknown(field="max_cost_usd")
+        return plan
+
+    def cap_usd(self, order: Order) -> float | None:
+        """The most the job may cost: as ordered, but never above the operator's own cap."""
+        most = self._means.config.max_cost_usd
+        if order.max_cost_usd is None or most is None:
+            return order.max_cost_usd if most is None else most
+        if order.max_cost_usd > most:
+            raise ArgumentInvalid(f"The operator allows at most {most:g} USD a job.", field="max_cost_usd")
+        return order.max_cost_usd
+
+    async def offer(self, order: Order, *, owner: str) -> Offer:
+        """Quote the order and mint the token of its confirmation."""
+        proposal = await self.proposal_of(order, owner=owner)
+        plan = await self.plan(order, proposal)
+        token, expires = f"yes_{secrets.token_urlsafe(18)}", self._means.clock() + TOKEN_SECONDS
+        await self._means.store.tokens.save(
+            token, owner=owner, bound=self._bound(order, proposal), schema_id=proposal.schema_id, expires_at=expires
+        )
+        return Offer(token, expires, plan.quote, proposal)
+
+    async def earlier(self, order: Order, *, owner: str) -> JobEntry | None:
+        """The job that this very call started before. Raises IdempotencyConflict when the arguments differ."""
+        if order.idempotency_key is None:
+            return None
+        found = await self._means.store.jobs.by_key(order.idempotency_key, owner=owner)
+        if found is not None and found.idempotency_hash != order.digest():
+            raise IdempotencyConflict(field="idempotency_key")
+        return found
+
+    async def accept(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobEntry:
+        """Store the job, once. Raises ConfirmationInvalid, and all that `plan` raises."""
+        known = await self.earlier(order, owner=owner)
+        if known is not None:
+            return known
+        proposal = await self.proposal_of(order, owner=owner)
+        plan = await self.plan(order, proposal)
+        if not confirmed:
+            try:
+                await self._redeem(order, proposal, owner=owner, token=confirm_token)
+            except ConfirmationInvalid:
+                known = await self.earlier(order, owner=owner)  # the same call, a moment ago
+                if known is None:
+                    raise
+                return known
+        cap = self.cap_usd(order)
+        new = NewJob(
+            job_id=f"job_{secrets.token_hex(16)}",
+            owner=owner,
+            schema_id=proposal.schema_id,
+            schema=proposal.draft.schema.to_json(),
+            order=orjson.dumps({**order.plain(), "schema": None, "schema_id": proposal.schema_id}),
+            plan=plan.to_json(),
+            cap_nanos=None if cap is None else round(cap * NANOS),
+            targets={table.name: table.rows for table in plan.tables},
+            idempotency_key=order.idempotency_key,
+            idempotency_hash=order.digest(),
+        )
+
+        async def add_chunks(connection: Any, job: int) -> None:
+            for index, table in enumerate(plan.tables):
+                await self._means.store.chunks.add(connection, job, first_round(table, index))
+
+        if await self._means.store.jobs.add(new, add_chunks) is None:
+            known = await self.earlier(order, owner=owner)  # the same key, a moment ago
+            if known is not None:
+                return known
+        stored = await self._means.store.jobs.find(new.job_id, owner=owner)
+        if stored is None:
+            raise IdempotencyConflict(field="idempotency_key")
+        return stored
+
+    async def _redeem(self, order: Order, proposal: Proposal, *, owner: str, token: str | None) -> None:
+        if not token:
+            raise ConfirmationInvalid(_REFUSALS["unknown"], field="confirm_token")
+        why = await self._means.store.tokens.redeem(token, owner=owner, bound=self._bound(order, proposal))
+        if why is not None:
+            raise ConfirmationInvalid(_REFUSALS[why], field="confirm_token")
+
+    def _bound(self, order: Order, proposal: Proposal) -> str:
+        """What the human's yes is for: this schema, so many rows, at most so much money."""
+        shown = [proposal.draft.schema.hash, order.total_rows, self.cap_usd(order)]
+        return hashlib.sha256(orjson.dumps(shown)).hexdigest()

@@ -1,0 +1,182 @@
+"""The one judge and writer of a table's rows: chunks in order, one transaction each.
+
+A chunk's transaction holds the lease's guard, the counters, the keys and the rows. The deduplicator changes only after
+it succeeded, so that a failed commit can simply be tried again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+import numpy as np
+import orjson
+
+from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
+from synthaix.orchestration.generation.sampling import TableSampler
+from synthaix.orchestration.jobs.late_rules import LateRules
+from synthaix.orchestration.jobs.lease import Lease
+from synthaix.orchestration.jobs.preparing import Cells, Prepared, encode
+from synthaix.orchestration.schema.schema import Table
+from synthaix.orchestration.store.chunks import Chunk
+from synthaix.orchestration.store.jobs import ChunkCommit, TableEntry
+from synthaix.orchestration.store.store import Store
+
+T = TypeVar("T")
+INDEXED_AT_ONCE = 2_000  # rows; the index takes them far faster in batches
+MOST_MOVED, MOST_AT_ONE_PLACE = 100, 6  # rows refused one by one for what follows from their place
+MOST_TALLIES = 200  # different reasons kept apart; the rest is counted together
+
+
+class Tallies:
+    """How many candidates were refused and why, over the whole job."""
+
+    def __init__(self, stored: bytes = b"{}") -> None:
+        loose = orjson.loads(stored)
+        self.duplicates: Counter[str] = Counter(loose.get("duplicates", {}))
+        self.invalid: Counter[str] = Counter(loose.get("invalid", {}))
+        self.grey = int(loose.get("grey", 0))
+
+    def plus(self, duplicates: Counter[str], invalid: Counter[str], grey: int) -> "Tallies":
+        """These and the new ones."""
+        new = Tallies(self.to_json())
+        new.duplicates.update(duplicates)
+        for reason, count in invalid.items():
+            known = reason in new.invalid or len(new.invalid) < MOST_TALLIES
+            new.invalid[reason if known else "other"] += count
+        new.grey += grey
+        return new
+
+    def to_json(self) -> bytes:
+        """As stored with the job."""
+        return orjson.dumps({"duplicates": self.duplicates, "invalid": self.invalid, "grey": self.grey})
+
+
+@dataclass(slots=True)
+class Progress:
+    """What the committer of a job carries from table to table."""
+
+    tallies: Tallies
+    active_seconds: Callable[[], float]
+
+
+class Committer:
+    """Commits the chunks of one table of one job.
+
+    Args:
+        limiter: the threads that verdicts may use; one, so that they never race.
+    """
+
+    def __init__(
+        self, store: Store, lease: Lease, table: Table, entry: TableEntry, deduplicator: Deduplicator,
+        sampler: TableSampler, late: LateRules, progress: Progress, *, limiter: anyio.CapacityLimiter,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._lease = lease
+        self._table = table
+        self._deduplicator = deduplicator
+        self._sampler = sampler
+        self._late = late
+        self._progress = progress
+        self._limiter = limiter
+        self._entry = entry
+        self.committed = entry.committed
+        self.candidates = entry.candidates
+        self._unindexed = 0
+
+    @property
+    def missing(self) -> int:
+        """Rows that the table still needs."""
+        return self._entry.target - self.committed
+
+    async def commit(self, chunk: Chunk, prepared: Prepared) -> int:
+        """Judge a chunk's candidates and store those that are rows. Returns how many they are. Raises LeaseLost."""
+        eligible = np.ones(prepared.count, dtype=bool)
+        eligible[list(prepared.invalid)] = False
+        job, table = self._lease.job, self._entry.table_index
+        seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.vectors)
+        suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
+        decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
+        done, tallies = self._counted(chunk, prepared, decision, packed)
+        with anyio.CancelScope(shield=True):
+            async with self._store.database.write() as connection:
+                await self._store.jobs.count_chunk(connection, job, token=self._lease.token, done=done)
+                await self._store.rows.add(connection, job, table, self.committed, bodies)
+            first, self.committed = self.committed, self.committed + len(bodies)
+            self.candidates += prepared.count
+            self._progress.tallies = tallies
+            await self._in_thread(self._deduplicator.commit, decision, first)
+            self._late.commit()
+        self._unindexed += len(bodies)
+        if self._unindexed >= INDEXED_AT_ONCE:
+            await self.index()
+        return len(bodies)
+
+    async def index(self) -> None:
+        """Write the vectors of committed rows to the index, behind the commits."""
+        self._unindexed = 0
+        await self._in_thread(self._deduplicator.write_behind)
+
+    def _judge(
+        self, prepared: Prepared, eligible: np.ndarray, suspects: dict[int, bytes]
+    ) -> tuple[Decision, list[bytes], bytes]:
+        """Verdicts, and the bodies of what becomes rows.
+
+        Columns that follow from a row's place are filled here and so are judged here: a row that breaks a rule in them
+        is no longer eligible, and those after it move up and are filled and judged anew.
+        """
+        rows = {seq: orjson.loads(body) for seq, body in suspects.items()}
+        places: list[int] = []
+        while True:
+            decision = self._deduplicator.decide(
+                prepared.prints, eligible, self.missing, rows, prepared.columns, prepared.vectors
+            )
+            accepted = decision.accepted.tolist()
+            if prepared.bodies is not None:
+                return decision, [prepared.bodies[index] for index in accepted], self._deduplicator.packed(decision)
+            columns = self._placed(prepared, accepted)
+            broken = self._late.broken(columns, len(accepted))
+            if broken is None:
+                self._late.pending = columns
+                return decision, encode(columns, self._table.names), self._deduplicator.packed(decision)
+            place, reason = broken
+            places.append(place)
+            hopeless = places[-MOST_AT_ONE_PLACE:] == [place] * MOST_AT_ONE_PLACE  # the place breaks it, not the row
+            bad = accepted[place:] if hopeless or len(places) >= MOST_MOVED else [accepted[place]]
+            eligible[bad] = False
+            prepared.invalid.update(dict.fromkeys(bad, reason))
+
+    def _placed(self, prepared: Prepared, accepted: Sequence[int]) -> dict[str, Cells]:
+        """The columns of the accepted candidates at the places that they will have."""
+        columns: dict[str, Cells] = {
+            name: [cells[index] for index in accepted] for name, cells in prepared.columns.items()
+        }
+        seqs = range(self.committed, self.committed + len(accepted))
+        return {**columns, **self._sampler.fill_late(columns, seqs)}
+
+    def _counted(
+        self, chunk: Chunk, prepared: Prepared, decision: Decision, packed: bytes
+    ) -> tuple[ChunkCommit, Tallies]:
+        stages: Counter[str] = Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)
+        tallies = self._progress.tallies.plus(stages, Counter(prepared.invalid.values()), len(decision.grey))
+        refused = np.setdiff1d(np.arange(prepared.count, dtype=np.int32), decision.accepted)
+        done = ChunkCommit(
+            table_index=self._entry.table_index,
+            idx=chunk.idx,
+            counted=int(chunk.round == 0),
+            candidates=prepared.count,
+            committed=len(decision.accepted),
+            first_seq=self.committed,
+            deduplicated=len(decision.duplicates),
+            rejected=len(prepared.invalid),
+            refused=refused.astype(np.int32).tobytes(),
+            prints=packed,
+            tallies=tallies.to_json(),
+            active_seconds=self._progress.active_seconds(),
+        )
+        return done, tallies
+
+    async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
+        return await anyio.to_thread.run_sync(work, *args, limiter=self._limiter)

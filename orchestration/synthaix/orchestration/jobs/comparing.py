@@ -1,0 +1,123 @@
+"""Answers about duplicates: rows against a job's, against given ones, and against each other. Read-only."""
+
+from collections.abc import Mapping, Sequence
+
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+import orjson
+
+from synthaix.orchestration.dedup.check import Check, check_rows
+from synthaix.orchestration.dedup.deduplicator import Deduplicator
+from synthaix.orchestration.dedup.roles import Roles, roles_of
+from synthaix.orchestration.errors import ArgumentInvalid, JobNotFound, SchemaNotFound
+from synthaix.orchestration.generation.plan import Plan
+from synthaix.orchestration.generation.space import space_within
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.schema.column import Cell
+from synthaix.orchestration.schema.draft import Draft
+from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.store.jobs import JobEntry, TableEntry
+
+Rows = list[dict[str, Cell]]
+MOST_CHECKED = 10_000  # rows of one check
+
+
+class Comparing:
+    """Compares rows; keeps the last job's fingerprints, since agents check one job several times."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._known: tuple[tuple[str, int, int], Deduplicator] | None = None
+        self._one = anyio.CapacityLimiter(1)
+
+    async def check(
+        self, rows: Rows, *, owner: str, job_id: str | None, schema_id: str | None, against: Rows | None,
+        columns: Sequence[str] | None, threshold: float | None,
+    ) -> Check:  # fmt: skip
+        """Which of these rows repeat others.
+
+        Raises:
+            ArgumentInvalid: both or neither of job_id and schema_id, or too many rows.
+            ColumnNotFound: a row or `columns` names a column that the table does not have.
+        """
+        if (job_id is None) == (schema_id is None):
+            raise ArgumentInvalid("Give exactly one of job_id and schema_id.", field="job_id")
+        if not rows or max(len(rows), len(against or ())) > MOST_CHECKED:
+            raise ArgumentInvalid(f"Give 1 to {MOST_CHECKED:,} rows.", field="rows")
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ArgumentInvalid("deduplication_threshold is a number from 0 to 1.", field="deduplication_threshold")
+        if job_id is not None:
+            return await self._with_job(job_id, owner, rows, against, columns, threshold)
+        schema = await self._schema(schema_id or "", owner)
+        table = table_of(schema, rows)
+        return await self._compared(schema, table, rows, against, columns, threshold)
+
+    async def _with_job(
+        self, job_id: str, owner: str, rows: Rows, against: Rows | None, columns: Sequence[str] | None,
+        threshold: float | None,
+    ) -> Check:  # fmt: skip
+        job = await self._means.store.jobs.find(job_id, owner=owner)
+        if job is None:
+            raise JobNotFound(field="job_id")
+        schema = Schema.from_json(job.schema)
+        table = table_of(schema, rows)
+        entry = next(entry for entry in job.tables if entry.name == table.name)
+        return await self._compared(schema, table, rows, against, columns, threshold, (job, entry))
+
+    async def _compared(
+        self, schema: Schema, table: Table, rows: Rows, against: Rows | None,
+        columns: Sequence[str] | None, threshold: float | None, place: tuple[JobEntry, TableEntry] | None = None,
+    ) -> Check:  # fmt: skip
+        def work() -> Check:
+            roles = planned_roles(schema, table, None if place is None else place[0], len(rows))
+            deduplicator = None if place is None else self._restored(schema, table, *place)
+            embedder = self._means.embedder if roles.text else None
+
+            def read(seqs: Sequence[int]) -> Mapping[int, list[Cell]]:
+                assert place is not None  # noqa: S101 - a deduplicator comes with its job
+                job, entry = place
+                found = anyio.from_thread.run(self._means.store.rows.at, job.id, entry.table_index, list(seqs))
+                return {seq: orjson.loads(body) for seq, body in found.items()}
+
+            return check_rows(
+                rows, table, roles, against=against, deduplicator=deduplicator,
+                read=None if place is None else read, columns=columns, threshold=threshold, embedder=embedder,
+            )  # fmt: skip
+
+        return await anyio.to_thread.run_sync(work, limiter=self._one)
+
+    def _restored(self, schema: Schema, table: Table, job: JobEntry, entry: TableEntry) -> Deduplicator:
+        """The job's fingerprints, from its committed chunks."""
+        key = (job.job_id, entry.table_index, entry.committed)
+        if self._known is not None and self._known[0] == key:
+            return self._known[1]
+        roles = planned_roles(schema, table, job)
+        order = orjson.loads(job.order)
+        made = Deduplicator(
+            table, roles, policy=order["dedup_policy"], threshold=order["deduplication_threshold"],
+            rows_expected=max(entry.target, 1), embedder=self._means.embedder if roles.text else None,
+        )  # fmt: skip
+        for chunk in anyio.from_thread.run(self._means.store.chunks.done, job.id, entry.table_index):
+            made.restore(chunk.first_seq, chunk.prints)
+        self._known = key, made
+        return made
+
+    async def _schema(self, schema_id: str, owner: str) -> Schema:
+        entry = await self._means.store.drafts.find(schema_id, owner=owner)
+        if entry is None:
+            raise SchemaNotFound(field="schema_id")
+        return Draft.from_json(entry.draft).schema
+
+
+def planned_roles(schema: Schema, table: Table, job: JobEntry | None, rows: int = 1) -> Roles:
+    """The roles of the columns as the job was planned, whatever N it has now; without a job, for so many rows."""
+    counts = {plan.name: plan.rows for plan in Plan.from_json(job.plan).tables} if job is not None else {}
+    roles, _ = roles_of(schema, table, rows=counts.get(table.name, rows), space=space_within(counts))
+    return roles
+
+
+def table_of(schema: Schema, rows: Rows) -> Table:
+    """The table that the rows are of: the first that has all their columns, else the root."""
+    names = {name for row in rows for name in row}
+    return next((table for table in schema.tables if names <= set(table.names)), schema.root)

@@ -1,0 +1,187 @@
+"""Where calls about jobs arrive: it puts the rooms together and keeps what they share."""
+
+import shutil
+from collections.abc import Callable
+from typing import Literal
+
+import anyio
+import orjson
+
+from synthaix.orchestration.config import Config
+from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
+from synthaix.orchestration.errors import ArgumentInvalid, JobBusy, JobNotFound, JobNotResumable
+from synthaix.orchestration.generation.plan import Plan
+from synthaix.orchestration.jobs.acceptance import Acceptance
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.order import Order, whole_number
+from synthaix.orchestration.jobs.outcomes import Outcomes
+from synthaix.orchestration.jobs.pool import LocalPool
+from synthaix.orchestration.jobs.proposals import Proposals
+from synthaix.orchestration.jobs.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, view
+from synthaix.orchestration.jobs.writer import writer_of
+from synthaix.orchestration.schema.schema import Schema
+from synthaix.orchestration.store.jobs import JobEntry
+from synthaix.orchestration.store.ledger import NANOS
+from synthaix.orchestration.store.store import Store
+
+POLL_SECONDS = 0.1  # between looks of a call that waits for a change
+MOST_WAIT_SECONDS = 25.0
+MOST_JOBS_PAGE = 100
+
+
+class Desk:
+    """The engine's rooms, opened."""
+
+    def __init__(self, config: Config, *, clock: Callable[[], float]) -> None:
+        self._config = config
+        self._store = Store(config.home / "synthaix.db", clock=clock)
+        embedder = HashEmbedder() if config.embedder == "hash" else UseEmbedder()
+        writer = writer_of(config, self._store)
+        sampler = SharedSampler(lambda *work: self.pool.spawn(*work))
+        self._means = Means(
+            config=config, store=self._store, clock=clock, embedder=embedder, sampler=sampler, writer=writer
+        )
+        self.pool = LocalPool(self._means)
+        self.proposals = Proposals(self._means)
+        self.acceptance = Acceptance(self._means, self.proposals)
+        self.outcomes = Outcomes(self._means, self.pool)
+
+    def stop(self) -> None:
+        """Let threads that write files end, before the group that waits for them is left."""
+        self.outcomes.stop()
+
+    async def aclose(self) -> None:
+        """End the sampler process, close the model's client and the store."""
+        await self._means.sampler.aclose()
+        if self._means.writer is not None:
+            await self._means.writer.aclose()
+        await self._store.close()
+
+    async def start(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobView:
+        """Accept and begin a job."""
+        job = await self.acceptance.accept(order, owner=owner, confirm_token=confirm_token, confirmed=confirmed)
+        if job.status == "pending":
+            await self.pool.begin(job)
+        return await self._view(job)
+
+    async def status(self, job_id: str, *, owner: str, wait_seconds: float) -> JobView:
+        """A job's view, at once or after its status changed."""
+        now = await self._view(await self._find(job_id, owner))
+        before = now.status
+        with anyio.move_on_after(min(max(wait_seconds, 0.0), MOST_WAIT_SECONDS)):
+            while now.status == before and now.status in RUNNING:
+                await anyio.sleep(POLL_SECONDS)
+                now = await self._view(await self._find(job_id, owner))
+        return now
+
+    async def cancel(self, job_id: str, *, owner: str, resumable: bool) -> JobView:
+        """Ask whoever runs the job to end it; a job that nobody runs ends here."""
+        job = await self._find(job_id, owner)
+        if job.status in RUNNING:
+            await self._store.jobs.change_idle(job.id, RUNNING, wanted="pause" if resumable else "cancel")
+            self.pool.look(job_id)
+            if self.pool.run_of(job_id) is not None:
+                await self.status(job_id, owner=owner, wait_seconds=5.0)
+        elif job.status in RESUMABLE and not resumable:
+            ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
+            await self._store.jobs.change_idle(job.id, RESUMABLE, **ended)
+        return await self._view(await self._find(job_id, owner))
+
+    async def resume(
+        self, job_id: str, *, owner: str, max_cost_usd: float | None, total_rows: int | None
+    ) -> JobView:
+        """Begin a stopped or failed job again. Raises JobNotResumable."""
+        job = await self._find(job_id, owner)
+        changes: dict[str, object] = {}
+        if max_cost_usd is not None:
+            changes["cap_nanos"] = round(self._allowed_cap(max_cost_usd) * NANOS)
+        if job.status in RUNNING:
+            if total_rows is not None:
+                raise JobNotResumable("A running job takes no new total_rows. Pause it first.", field="total_rows")
+            if changes:
+                await self._store.jobs.reopen(job.id, RUNNING, targets={}, **changes)
+            return await self._view(await self._find(job_id, owner))
+        statuses = (*RESUMABLE, "completed") if total_rows is not None else RESUMABLE
+        targets = {} if total_rows is None else self._new_target(job, total_rows)
+        reopened = await self._store.jobs.reopen(
+            job.id, statuses, targets=targets,
+            status="pending", stop_reason=None, wanted=None, last_error=None, finished_at=None, **changes,
+        )  # fmt: skip
+        job = await self._find(job_id, owner)
+        if not reopened:
+            raise JobNotResumable(f"A job that is {job.status} cannot go on.", allowed=list(RESUMABLE))
+        await self.pool.begin(job)
+        return await self._view(job)
+
+    async def jobs(
+        self, *, owner: str, status: str | None, cursor: str | None, limit: int
+    ) -> tuple[list[JobView], str | None]:
+        """A page of the owner's jobs, newest first."""
+        statuses = (*RUNNING, *RESUMABLE, *ENDED)
+        if status is not None and status not in statuses:
+            raise ArgumentInvalid(field="status", allowed=statuses)
+        if not 1 <= limit <= MOST_JOBS_PAGE:
+            raise ArgumentInvalid(f"limit is a whole number from 1 to {MOST_JOBS_PAGE}.", field="limit")
+        if cursor is not None and not cursor.isdecimal():
+            raise ArgumentInvalid("Give the next_cursor of an earlier answer.", field="cursor")
+        found = await self._store.jobs.list(
+            owner=owner, status=status, below=int(cursor[:18]) if cursor else None, limit=limit + 1
+        )
+        views = [await self._view(job) for job in found[:limit]]
+        return views, str(found[limit - 1].id) if len(found) > limit else None
+
+    async def remove(self, job_id: str, *, owner: str) -> None:
+        """Delete a job that is not running, with its files. Raises JobBusy."""
+        job = await self._find(job_id, owner)
+        if job.status in RUNNING:
+            raise JobBusy("The job is running. Cancel it first.")
+        await self._store.jobs.remove(job.id)
+        for folder in (self._config.home / "exports" / job_id, self._config.home / "vectors" / job_id):
+            await anyio.to_thread.run_sync(shutil.rmtree, folder, True)  # ignoring what is not there
+
+    async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str) -> list[str]:
+        """The newest ids that begin with `prefix`."""
+        if what == "schema":
+            return await self._store.drafts.ids(owner=owner, prefix=prefix)
+        return [job.job_id for job in await self._store.jobs.list(owner=owner, prefix=prefix, limit=50)]
+
+    async def _find(self, job_id: str, owner: str) -> JobEntry:
+        job = await self._store.jobs.find(job_id, owner=owner)
+        if job is None:
+            raise JobNotFound(field="job_id")
+        return job
+
+    async def _view(self, job: JobEntry) -> JobView:
+        plan = Plan.from_json(job.plan)
+        spend = await self._store.ledger.spend(job.id)
+        schema = Schema.from_json(job.schema)
+        detail: dict[str, object] = {
+            **orjson.loads(job.tallies),
+            "rounds": {table.name: table.round for table in job.tables},
+            "embedder": self._means.embedder.name,
+            "lease_holder": job.lease_holder,
+        }
+        if plan.model is not None and self._means.writer is not None:
+            detail["writer"] = self._means.writer.standing()
+        shown = view(job, plan, spend, root=schema.root.name, now=self._means.clock(), detail=detail)
+        return shown.paused(self.pool.pause_of(job.job_id))
+
+    def _allowed_cap(self, asked: float) -> float:
+        most = self._config.max_cost_usd
+        if not 0 <= asked <= (1_000_000.0 if most is None else most):
+            raise ArgumentInvalid(f"max_cost_usd is a number from 0 to {most}.", field="max_cost_usd")
+        return asked
+
+    def _new_target(self, job: JobEntry, total_rows: int) -> dict[str, int]:
+        if len(job.tables) != 1:
+            raise ArgumentInvalid("Only a job of one table takes a new total_rows.", field="total_rows")
+        (table,) = job.tables
+        whole_number("total_rows", total_rows, 1, self._config.max_rows)
+        if not max(1, table.committed) <= total_rows <= self._config.max_rows:
+            raise ArgumentInvalid(
+                f"total_rows is a whole number from {max(1, table.committed):,} (the committed rows) "
+                f"to {self._config.max_rows:,}.",
+                field="total_rows",
+            )
+        return {table.name: total_rows}

@@ -1,0 +1,178 @@
+"""A job's tables in order, parents first: each with its sampler, its deduplicator and its committer."""
+
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import anyio.to_thread
+import orjson
+
+from synthaix.orchestration.dedup.deduplicator import Deduplicator
+from synthaix.orchestration.dedup.roles import Roles, roles_of
+from synthaix.orchestration.dedup.text_index import TextIndex
+from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
+from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
+from synthaix.orchestration.generation.space import space_within
+from synthaix.orchestration.jobs.committer import Committer, Progress, Tallies
+from synthaix.orchestration.jobs.late_rules import LateRules
+from synthaix.orchestration.jobs.lease import Lease
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.preparing import ParentKeys, Preparer, Recipe, decoded
+from synthaix.orchestration.jobs.sources import SampledSource, WrittenSource
+from synthaix.orchestration.jobs.spending import Account, Spending
+from synthaix.orchestration.jobs.table_run import TableRun
+from synthaix.orchestration.schema.column import Cell
+from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.store.jobs import JobEntry, TableEntry
+
+KEYS_AT_ONCE = 20_000  # parent rows read at once
+
+
+class JobRun:
+    """Makes and commits every row that a job still lacks."""
+
+    def __init__(self, means: Means, job: JobEntry, lease: Lease) -> None:
+        self._means = means
+        self._job = job
+        self._lease = lease
+        self._begun = time.monotonic()
+        self._spending: Spending | None = None
+        self._indexes: dict[str, TextIndex] = {}
+
+    async def run(self) -> None:
+        """Every table to its number of rows. Raises what ended it: TableRun.run says what."""
+        job = await self._means.store.jobs.find(self._job.job_id, owner=None)
+        if job is None:  # deleted meanwhile
+            raise TableNotFound
+        self._begun, before = time.monotonic(), job.active_seconds
+        progress = Progress(Tallies(job.tallies), lambda: before + time.monotonic() - self._begun)
+        for entry, plan in zip(job.tables, self._plan.tables, strict=True):
+            if entry.committed < entry.target:
+                await self._run_table(entry, plan, progress)
+            else:  # its process may have died between the last row and this
+                await self._means.store.chunks.skip_open(self._lease.job, entry.table_index)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan.from_json(self._job.plan)
+
+    @cached_property
+    def _order(self) -> dict[str, Any]:
+        order: dict[str, Any] = orjson.loads(self._job.order)
+        return order
+
+    @cached_property
+    def _schema(self) -> Schema:
+        return Schema.from_json(self._job.schema)
+
+    async def _run_table(self, entry: TableEntry, plan: TablePlan, progress: Progress) -> None:
+        table = self._schema.table(entry.name)
+        widths = space_within(self._plan.quote.tables)
+        roles, _ = roles_of(self._schema, table, rows=plan.rows, space=widths)  # as planned: a new N keeps them
+        policy = self._order["dedup_policy"]
+        recipe = Recipe(self._schema, entry.name, self._plan.seed, roles, policy, await self._parents(table))
+        preparer = await anyio.to_thread.run_sync(Preparer, recipe, limiter=self._means.samplers)
+        deduplicator = await self._deduplicator(entry, table, roles)
+        committer = Committer(
+            self._means.store, self._lease, table, entry, deduplicator, preparer.sampler,
+            await self._late_rules(table, preparer), progress,
+            limiter=self._means.committers,
+        )  # fmt: skip
+        source = await self._source(entry, plan, preparer, recipe)
+        try:
+            await TableRun(
+                self._means.store, self._lease, plan, entry.table_index, committer, source,
+                round_=entry.round, by_slot=table.rows_per_parent is not None,
+            ).run()  # fmt: skip
+            await committer.index()
+        finally:
+            await source.aclose()
+
+    async def _late_rules(self, table: Table, preparer: Preparer) -> LateRules:
+        late = LateRules(table, preparer.rules, preparer.sampler.late)
+        names = sorted({name for group in late.groups for name in group})
+        if names:
+            late.restore(await self._committed_cells(table.name, names))
+        return late
+
+    async def _source(
+        self, entry: TableEntry, plan: TablePlan, preparer: Preparer, recipe: Recipe
+    ) -> SampledSource | WrittenSource:
+        samplers, writer = self._means.samplers, self._means.writer
+        if plan.rows_per_call:
+            if writer is None:
+                raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
+            workers = self._plan.max_workers
+            brief = writer.brief(preparer.table, seed=self._plan.seed)
+            spending = self._spending or writer.spending(Account(self._job.owner, self._job.id), slots=workers)
+            self._spending = spending
+            return WrittenSource(
+                preparer, plan, brief, spending, self._means.embedder, max_workers=workers, limiter=samplers
+            )
+        shared, loan = self._means.sampler, None
+        if entry.target - entry.committed >= self._means.config.sampler_process_rows:
+            loan = await shared.lend(recipe)
+        return SampledSource(preparer, shared, loan, limiter=samplers)
+
+    async def _deduplicator(self, entry: TableEntry, table: Table, roles: Roles) -> Deduplicator:
+        """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""
+        done = await self._means.store.chunks.done(self._lease.job, entry.table_index)
+
+        def restored() -> Deduplicator:
+            index = self._index_of(table) if roles.text else None
+            made = Deduplicator(
+                table, roles, policy=self._order["dedup_policy"],
+                threshold=self._order["deduplication_threshold"], rows_expected=entry.target,
+                embedder=self._means.embedder if roles.text else None, index=index,
+                grey_policy=self._order["grey_policy"],
+            )  # fmt: skip
+            for chunk in done:
+                made.restore(chunk.first_seq, chunk.prints)
+            made.reconcile()
+            return made
+
+        try:
+            return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
+        except StoreUnreachable:
+            await anyio.to_thread.run_sync(self._drop_indexes, limiter=self._means.committers)
+            return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
+
+    def _index_of(self, table: Table) -> TextIndex:
+        if table.name not in self._indexes:
+            folder = self._means.config.home / "vectors" / self._job.job_id
+            self._indexes[table.name] = TextIndex(folder, table=table.name, space=self._means.embedder.name)
+        return self._indexes[table.name]
+
+    def _drop_indexes(self) -> None:
+        for index in self._indexes.values():
+            index.drop()
+        self._indexes.clear()
+
+    async def _parents(self, table: Table) -> ParentKeys:
+        """The committed cells that this table's references point at."""
+        keys: dict[str, dict[str, list[Cell]]] = {}
+        for name in sorted(parents_of(table) - {table.name}):
+            wanted = [c.rules.references.partition(".")[2] for c in table.columns
+                      if c.rules.references and c.rules.references.partition(".")[0] == name]  # fmt: skip
+            keys[name] = await self._committed_cells(name, wanted)
+        return keys
+
+    async def _committed_cells(self, name: str, columns: Sequence[str]) -> dict[str, list[Cell]]:
+        parent = self._schema.table(name)
+        index = [plan.name for plan in self._plan.tables].index(name)
+        places = {column: parent.names.index(column) for column in columns}
+        cells: dict[str, list[Cell]] = {column: [] for column in columns}
+        first = 0
+        while bodies := await self._means.store.rows.between(self._lease.job, index, first, first + KEYS_AT_ONCE):
+            rows = await anyio.to_thread.run_sync(decoded, bodies)
+            for column, place in places.items():
+                cells[column] += [row[place] for row in rows]
+            first += len(bodies)
+        return cells
+
+    async def aclose(self) -> None:
+        """Let go of the index: it belongs to the lease."""
+        for index in self._indexes.values():
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(index.close, limiter=self._means.committers)

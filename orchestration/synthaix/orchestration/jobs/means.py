@@ -1,0 +1,36 @@
+"""What all jobs of a process share: the store, the threads, the model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import anyio
+
+from synthaix.orchestration.config import Config
+from synthaix.orchestration.dedup.embedding import Embedder
+from synthaix.orchestration.jobs.lease import holder_name
+from synthaix.orchestration.jobs.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.writer import Writer
+from synthaix.orchestration.store.store import Store
+
+
+@dataclass(slots=True)
+class Means:
+    """Shared by every worker of the process.
+
+    Attributes:
+        holder: this process, in leases.
+        clock: seconds since the epoch.
+        writer: the model that writes text; None where there is none.
+        samplers: threads that prepare chunks; one, since more only contend for the interpreter.
+        committers: threads that judge chunks; one for the same reason.
+    """
+
+    config: Config
+    store: Store
+    clock: Callable[[], float]
+    embedder: Embedder
+    sampler: SharedSampler
+    writer: Writer | None = None
+    holder: str = field(default_factory=holder_name)
+    samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))

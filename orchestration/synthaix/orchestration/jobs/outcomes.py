@@ -1,0 +1,182 @@
+"""What a job gives back: pages, exports, the report, and answers about duplicates."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+import orjson
+
+from synthaix.orchestration.dedup.check import Check
+from synthaix.orchestration.errors import JobNotFound, SynthAIxError
+from synthaix.orchestration.jobs.comparing import Comparing
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.pool import LocalPool
+from synthaix.orchestration.results.batches import Stopped
+from synthaix.orchestration.results.cursors import Cursor
+from synthaix.orchestration.results.exports import Export, check_export, export_path, write_export
+from synthaix.orchestration.results.pages import MOST_ROWS, Page, page, place_of
+from synthaix.orchestration.results.summary import Report, summarize
+from synthaix.orchestration.schema.column import Cell
+from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.store.jobs import JobEntry, TableEntry
+
+MOST_WAIT_SECONDS = 25.0
+EXPORTERS = 2  # files written at once
+
+
+@dataclass(slots=True)
+class _Making:
+    """An export that is being written."""
+
+    export: Export
+    done: anyio.Event = field(default_factory=anyio.Event)
+
+
+class Outcomes:
+    """Reads what jobs have committed; changes nothing in them."""
+
+    def __init__(self, means: Means, pool: LocalPool) -> None:
+        self._means = means
+        self._pool = pool
+        self._comparing = Comparing(means)
+        self._making: dict[str, _Making] = {}
+        self._reports: dict[tuple[str, str, int], Report] = {}
+        self._writers = anyio.CapacityLimiter(EXPORTERS)
+        self._closed = False
+
+    def stop(self) -> None:
+        """Stop writing; unfinished files leave nothing behind."""
+        self._closed = True
+
+    async def page(
+        self, job_id: str, *, owner: str, table: str | None, cursor: str | None, offset: int | None,
+        limit: int, columns: Sequence[str] | None,
+    ) -> Page:  # fmt: skip
+        """Some committed rows."""
+        job, schema = await self._job(job_id, owner)
+        key = await self._means.store.secret("cursors")
+        opened = Cursor.decode(cursor, key, owner=owner, job=job_id) if cursor else None
+        place = place_of(schema, cursor=opened, table=table, columns=columns, offset=offset)
+        entry = _entry(job, place.table)
+        end = min(place.offset + max(0, min(limit, MOST_ROWS)), entry.committed)
+        bodies = await self._means.store.rows.between(job.id, entry.table_index, place.offset, end)
+        return page(
+            place.table, bodies, offset=place.offset, limit=limit, columns=place.columns,
+            rows_total=entry.committed, seal=place.seal(key, owner=owner, job=job_id),
+        )  # fmt: skip
+
+    async def export(
+        self, job_id: str, *, owner: str, table: str | None, format: str, columns: Sequence[str] | None,
+        wait_seconds: float,
+    ) -> Export:  # fmt: skip
+        """A file of the rows committed by now: found, or begun and waited for."""
+        job, schema = await self._job(job_id, owner)
+        chosen = place_of(schema, table=table, columns=columns).table
+        entry = _entry(job, chosen)
+        check_export(format, chosen, entry.committed, columns)
+        asked = [job_id, chosen.name, format, columns, entry.committed]
+        key = hashlib.sha256(orjson.dumps(asked)).hexdigest()
+        finished = await self._finished(job.id, key)
+        if finished is not None:
+            return finished
+        making = self._making.get(key)
+        if making is None:
+            folder = self._means.config.home / "exports" / job_id
+            path = export_path(folder, job_id, chosen.name, format, columns=columns)
+            export = Export(f"exp_{key[:24]}", job_id, chosen.name, format, "preparing", rows=entry.committed)
+            making = self._making[key] = _Making(export)
+            self._pool.spawn(self._write, key, making, path, job.id, entry, chosen, columns)
+        with anyio.move_on_after(min(max(wait_seconds, 0.0), MOST_WAIT_SECONDS)):
+            await making.done.wait()
+        return making.export
+
+    async def report(self, job_id: str, *, owner: str, table: str | None) -> Report:
+        """The quality of the rows committed by now."""
+        job, schema = await self._job(job_id, owner)
+        chosen = place_of(schema, table=table).table
+        entry = _entry(job, chosen)
+        key = (job_id, chosen.name, entry.committed)
+        if key not in self._reports:
+            read = self._reader(job.id, entry.table_index)
+            self._reports.clear()
+            self._reports[key] = await anyio.to_thread.run_sync(
+                lambda: summarize(chosen, read, entry.committed), limiter=self._writers
+            )
+        return self._reports[key]
+
+    async def check(
+        self, rows: list[dict[str, Cell]], *, owner: str, job_id: str | None, schema_id: str | None,
+        against: list[dict[str, Cell]] | None, columns: Sequence[str] | None, threshold: float | None,
+    ) -> Check:  # fmt: skip
+        """Which rows repeat others."""
+        return await self._comparing.check(
+            rows, owner=owner, job_id=job_id, schema_id=schema_id, against=against, columns=columns,
+            threshold=threshold,
+        )  # fmt: skip
+
+    async def _job(self, job_id: str, owner: str) -> tuple[JobEntry, Schema]:
+        job = await self._means.store.jobs.find(job_id, owner=owner)
+        if job is None:
+            raise JobNotFound(field="job_id")
+        return job, Schema.from_json(job.schema)
+
+    async def _finished(self, job: int, key: str) -> Export | None:
+        stored = await self._means.store.exports.find(job, key)
+        if stored is None:
+            return None
+        export = _from_json(stored)
+        if export.path is not None and export.path.is_file() and export.path.stat().st_size == export.bytes:
+            return export
+        await self._means.store.exports.forget(job, key)
+        return None
+
+    async def _write(
+        self, key: str, making: _Making, path: Path, job: int, entry: TableEntry, table: Table,
+        columns: Sequence[str] | None,
+    ) -> None:  # fmt: skip
+        read = self._reader(job, entry.table_index)
+        try:
+            written = await anyio.to_thread.run_sync(
+                lambda: write_export(
+                    path, making.export.format, table, read, entry.committed,
+                    columns=columns, stop=lambda: self._closed,
+                ),
+                limiter=self._writers,
+            )  # fmt: skip
+            making.export = replace(
+                making.export, state="ready", path=path, rows=written.rows, bytes=written.bytes,
+                sha256=written.sha256, notes=written.notes,
+            )  # fmt: skip
+            await self._means.store.exports.save(job, key, _to_json(making.export))
+        except Stopped:
+            making.export = replace(making.export, state="failed", error="The server was closed.")
+        except SynthAIxError as exc:
+            making.export = replace(making.export, state="failed", error=exc.message)
+        finally:
+            if making.export.state == "preparing":
+                making.export = replace(making.export, state="failed", error="The export was interrupted; ask again.")
+            self._making.pop(key, None)
+            making.done.set()
+
+    def _reader(self, job: int, table: int) -> Callable[[int, int], list[bytes]]:
+        """Rows by seq, for a thread that anyio started."""
+        between = self._means.store.rows.between
+        return lambda first, end: anyio.from_thread.run(between, job, table, first, end)
+
+
+def _entry(job: JobEntry, table: Table) -> TableEntry:
+    return next(entry for entry in job.tables if entry.name == table.name)
+
+
+def _to_json(export: Export) -> bytes:
+    return orjson.dumps({**asdict(export), "path": str(export.path)})
+
+
+def _from_json(stored: bytes) -> Export:
+    loose: dict[str, Any] = orjson.loads(stored)
+    return Export(**{**loose, "path": Path(loose["path"]), "notes": tuple(loose["notes"])})

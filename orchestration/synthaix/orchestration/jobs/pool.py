@@ -1,0 +1,149 @@
+"""The local pool: which jobs this process runs, and which of other processes' it takes over."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import anyio.abc
+
+from synthaix.orchestration.errors import InternalFault, LeaseLost, StorageError
+from synthaix.orchestration.generation.plan import Plan
+from synthaix.orchestration.jobs.job_run import JobRun
+from synthaix.orchestration.jobs.lease import Lease, has_died, take
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.states import RUNNING, PauseReason
+from synthaix.orchestration.jobs.worker import Worker
+from synthaix.orchestration.store.jobs import JobEntry
+
+log = logging.getLogger(__name__)
+
+ADOPT_SECONDS = 1.0  # between looks for jobs that nobody runs
+
+
+@dataclass(slots=True)
+class _Running:
+    """A job that this process holds."""
+
+    worker: Worker
+    run: JobRun
+    lease: Lease
+    pause: PauseReason | None = None
+
+
+class LocalPool:
+    """Runs jobs in this process, in tasks of one group.
+
+    Args:
+        means: what all jobs share.
+    """
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._running: dict[str, _Running] = {}
+        self._group: anyio.abc.TaskGroup | None = None
+
+    async def serve(self, group: anyio.abc.TaskGroup) -> None:
+        """Look for jobs without a holder, for ever: those of a dead process, and those that were just added."""
+        self._group = group
+        while True:
+            try:
+                await self._adopt()
+            except StorageError as exc:
+                log.warning("the store cannot be read: %s", exc.code)
+            await anyio.sleep(ADOPT_SECONDS)
+
+    def spawn(self, work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+        """Run something beside the jobs, until the pool ends."""
+        if self._group is None:
+            raise InternalFault("The engine is not open.")
+        self._group.start_soon(work, *args)
+
+    def pause_of(self, job_id: str) -> PauseReason | None:
+        """Why a job of this process waits; known here even when the store is what is away."""
+        running = self._running.get(job_id)
+        return running.pause if running else None
+
+    def run_of(self, job_id: str) -> JobRun | None:
+        """The run of a job that this process holds."""
+        running = self._running.get(job_id)
+        return running.run if running else None
+
+    def look(self, job_id: str) -> None:
+        """Let a job of this process see at once what its owner wants."""
+        running = self._running.get(job_id)
+        if running:
+            running.worker.look()
+
+    async def begin(self, job: JobEntry) -> None:
+        """Take a job's lease, if it is free, and run the job."""
+        if self._group is None or job.job_id in self._running:
+            return
+        lease = await take(
+            self._means.store.jobs, job.id, job.job_id,
+            holder=self._means.holder, seconds=self._means.config.lease_seconds, last_holder=job.lease_holder,
+        )  # fmt: skip
+        if lease is None:
+            return
+        now = await self._means.store.jobs.find(job.job_id, owner=None)
+        if now is None or now.status not in RUNNING:  # ended, or cancelled, before the lease was ours
+            await self._means.store.jobs.release(job.id, token=lease.token)
+            return
+        job = now
+        run = JobRun(self._means, job, lease)
+
+        def on_pause(reason: PauseReason | None) -> None:
+            running.pause = reason
+
+        running = _Running(Worker(self._means, job, lease, run, on_pause), run, lease)
+        self._running[job.job_id] = running
+        self._group.start_soon(self._run, job.job_id, running)
+
+    async def _run(self, job_id: str, running: _Running) -> None:
+        try:
+            await running.worker.run()
+        finally:
+            with anyio.CancelScope(shield=True):  # the host is leaving: the next process need not wait for the lease
+                with suppress(StorageError):
+                    await self._means.store.jobs.release(running.lease.job, token=running.lease.token)
+            del self._running[job_id]
+
+    async def _adopt(self) -> None:
+        now = self._means.clock()
+        for job_id, holder, expires in await self._means.store.jobs.adoptable():
+            if job_id in self._running or (expires >= now and not has_died(holder)):
+                continue
+            job = await self._means.store.jobs.find(job_id, owner=None)
+            if job is None:
+                continue
+            if job.status != "pending" and Plan.from_json(job.plan).spends and self._means.config.resume == "ask":
+                await self._interrupt(job)
+            else:
+                await self.begin(job)
+
+    async def _interrupt(self, job: JobEntry) -> None:
+        """A job that spends money waits for its owner after its process died."""
+        lease = await take(
+            self._means.store.jobs, job.id, job.job_id,
+            holder=self._means.holder, seconds=self._means.config.lease_seconds, last_holder=job.lease_holder,
+        )  # fmt: skip
+        if lease is None:
+            return
+        now = await self._means.store.jobs.find(job.job_id, owner=None)
+        if now is None or now.status not in RUNNING:
+            await self._means.store.jobs.release(job.id, token=lease.token)
+            return
+        if now.wanted == "cancel":
+            ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
+            await self._means.store.jobs.change(job.id, token=lease.token, wanted=None, lease_expires=0.0, **ended)
+            return
+        sentence = "The process that ran the job ended. resume_job goes on from the last committed row."
+        try:
+            await self._means.store.jobs.change(
+                job.id, token=lease.token, status="stopped", stop_reason="interrupted", last_error=sentence,
+                lease_expires=0.0,
+            )  # fmt: skip
+        except LeaseLost:
+            log.info("job %s went to another process", job.job_id)

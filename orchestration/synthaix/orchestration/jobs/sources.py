@@ -1,0 +1,99 @@
+"""Who makes a chunk's candidates: the sampler thread, a sampler process, or a model."""
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+
+import anyio.to_thread
+import numpy as np
+
+from synthaix.orchestration.dedup.embedding import Embedder
+from synthaix.orchestration.errors import InternalFault
+from synthaix.orchestration.generation.fill.calls import rows_at
+from synthaix.orchestration.generation.fill.filling import Candidates, fill
+from synthaix.orchestration.generation.fill.prompting import Brief
+from synthaix.orchestration.generation.plan import TablePlan, written_columns
+from synthaix.orchestration.jobs.preparing import Prepared, Preparer
+from synthaix.orchestration.jobs.shared_sampler import Loan, SharedSampler
+from synthaix.orchestration.jobs.spending import Spending
+from synthaix.orchestration.store.chunks import Chunk
+
+SAMPLED_WINDOW = 3  # chunks ahead of the committer
+
+
+class SampledSource:
+    """Chunks that no model writes in, prepared in the sampler thread or in the sampler process.
+
+    Args:
+        loan: of the process; None for a job too small to be worth it.
+    """
+
+    window = SAMPLED_WINDOW
+
+    def __init__(
+        self, preparer: Preparer, shared: SharedSampler, loan: Loan | None, *, limiter: anyio.CapacityLimiter
+    ) -> None:
+        self._preparer = preparer
+        self._shared = shared
+        self._loan = loan
+        self._limiter = limiter
+
+    async def prepared(self, chunk: Chunk) -> Prepared:
+        """The chunk's candidates."""
+        slots = chunk_slots(chunk)
+        if self._loan is not None and self._loan.ready:
+            with suppress(InternalFault):  # the process has died: its chunk is made here
+                return await self._loan.prepare(chunk.start, chunk.count, slots)
+        work = self._preparer.prepare
+        return await anyio.to_thread.run_sync(work, chunk.start, chunk.count, slots, limiter=self._limiter)
+
+    async def aclose(self) -> None:
+        """Give the process back."""
+        if self._loan is not None:
+            await self._shared.take_back(self._loan)
+
+
+class WrittenSource:
+    """Chunks whose text a model writes, conditioned on the sampled cells.
+
+    Args:
+        max_workers: calls in flight over all open chunks; the spending's slots hold it.
+    """
+
+    def __init__(
+        self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder,
+        *, max_workers: int, limiter: anyio.CapacityLimiter,
+    ) -> None:  # fmt: skip
+        self._preparer = preparer
+        self._plan = plan
+        self._brief = brief
+        self._spending = spending
+        self._embedder = embedder
+        self._limiter = limiter
+        calls_a_chunk = math.ceil(plan.chunk_size / plan.rows_per_call)
+        self.window = 2 * math.ceil(max_workers / calls_a_chunk) + 1  # twice what fills the slots: one may be slow
+
+    async def prepared(self, chunk: Chunk) -> Prepared:
+        """The chunk's candidates. Raises what asking the model raises; what was answered is saved."""
+        preparer, written = self._preparer, written_columns(self._preparer.table)
+        columns = await anyio.to_thread.run_sync(
+            preparer.sample, chunk.start, chunk.count, chunk_slots(chunk), limiter=self._limiter
+        )
+        filled = await fill(
+            self._brief, Candidates(columns, chunk.count, chunk.start),
+            rows_per_call=rows_at(chunk.start, self._plan.rows, self._plan.rows_per_call),
+            check=lambda row: preparer.rules.faults(row, only=written),
+            ask=self._spending.ask,
+        )  # fmt: skip
+        whole = {**columns, **filled.cells}
+        return await anyio.to_thread.run_sync(
+            preparer.finish, whole, chunk.count, filled.rejected, self._embedder, limiter=self._limiter
+        )
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def chunk_slots(chunk: Chunk) -> Sequence[int] | None:
+    """The places that a refill's candidates are for."""
+    return None if chunk.slots is None else np.frombuffer(chunk.slots, dtype=np.int64).tolist()

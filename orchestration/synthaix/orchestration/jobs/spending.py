@@ -1,0 +1,138 @@
+"""Asking a model on a job's account: journal, reservation, the call, then reply and settlement in one commit."""
+
+from dataclasses import dataclass
+
+import anyio
+
+from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError
+from synthaix.orchestration.jobs.states import Stopped
+from synthaix.orchestration.llm.pacing import PacedProvider
+from synthaix.orchestration.llm.prices import Price
+from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
+from synthaix.orchestration.store.ledger import NANOS
+from synthaix.orchestration.store.replies import NO_JOB
+from synthaix.orchestration.store.store import Store
+
+SAVE_TRIES, SAVE_SECONDS = 6, 1.0  # of a paid reply, while the store is away
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who pays: a job within its cap, or an owner's translation or preview within `cap_nanos`."""
+
+    owner: str
+    job: int | None = None
+    cap_nanos: int | None = None
+
+
+class Spending:
+    """Asks a model, and pays for each answer once.
+
+    Args:
+        price: None: not known, which is allowed only without a cap.
+        slots: calls in flight.
+    """
+
+    def __init__(
+        self, store: Store, account: Account, provider: PacedProvider, price: Price | None, *, model: str, slots: int
+    ) -> None:
+        self._store = store
+        self._account = account
+        self._provider = provider
+        self._price = price
+        self._model = model
+        self._slots = anyio.CapacityLimiter(slots)
+        self._in_flight = 0
+        self._taken = 0  # nanodollars: settled, and set aside
+        self._settled = anyio.Event()
+
+    async def ask(self, prompt: Prompt, attempt: int) -> Reply:
+        """The model's reply: the saved one if this call was answered before.
+
+        Raises:
+            Stopped: the cap does not allow the call, and no call in flight could free what it needs.
+            ProviderError: as the provider raises it; nothing was billed.
+            StorageError: the reply could not be saved, for some time.
+        """
+        key, job = prompt.key(self._model), self._account.job or NO_JOB
+        async with self._slots:
+            saved = await self._store.replies.find(job, key, attempt)
+            if saved is not None:
+                return Reply.from_json(saved)
+            most = self._nanos(None if self._price is None else self._price.most(prompt)) or 0
+            entry = await self._reserve(key, attempt, most)
+            try:
+                reply = await self._sent(prompt, entry, most)
+                await self._settle(entry, key, attempt, reply, most)
+            finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
+                self._in_flight -= 1
+                self._settled.set()
+                self._settled = anyio.Event()
+            return reply
+
+    async def _sent(self, prompt: Prompt, entry: int, most: int) -> Reply:
+        try:
+            return await self._provider.complete(prompt)
+        except PromptTooLong:
+            await self._give_back(entry, most)
+            raise
+        except ReplyUnusable:  # something was answered, and so was billed
+            return Reply("", "cut", Usage(prompt.likely_input_tokens(), 0, 0, estimated=True))
+        except ProviderError:
+            await self._give_back(entry, most)
+            raise
+
+    async def _reserve(self, key: str, attempt: int, most: int) -> int:
+        while True:
+            entry = await self._reserved(key, attempt, most)
+            if entry is not None:
+                self._in_flight += 1
+                return entry
+            if self._in_flight == 0:
+                raise Stopped(
+                    "budget", "The cap does not pay for the next call. resume_job takes a higher max_cost_usd."
+                )
+            await self._settled.wait()
+
+    async def _reserved(self, key: str, attempt: int, most: int) -> int | None:
+        """The ledger's entry; a job's cap is checked there, that of a preview or translation here."""
+        cap = self._account.cap_nanos
+        if self._account.job is None and cap is not None and self._taken + most > cap:
+            return None
+        entry = await self._store.ledger.reserve(
+            owner=self._account.owner, job=self._account.job, key=key, attempt=attempt, nanos=most
+        )
+        if entry is not None:
+            self._taken += most
+        return entry
+
+    async def _settle(self, entry: int, key: str, attempt: int, reply: Reply, most: int) -> None:
+        """Save the reply and what it cost. A store that is away for a moment is waited for: the reply is paid."""
+        usage = reply.usage
+        nanos = self._nanos(None if self._price is None else self._price.cost(usage))
+        with anyio.CancelScope(shield=True):
+            for left in reversed(range(SAVE_TRIES)):
+                try:
+                    async with self._store.database.write() as connection:
+                        await self._store.replies.save(
+                            connection, self._account.job or NO_JOB, key, attempt, reply.to_json()
+                        )
+                        await self._store.ledger.settle(
+                            connection, entry, nanos=nanos, input_tokens=usage.input_tokens,
+                            output_tokens=usage.output_tokens, cached_tokens=usage.cached_tokens,
+                        )  # fmt: skip
+                    break
+                except StorageError:
+                    if not left:
+                        raise
+                    await anyio.sleep(SAVE_SECONDS)
+        self._taken += (nanos or 0) - most
+
+    async def _give_back(self, entry: int, most: int) -> None:
+        self._taken -= most
+        with anyio.CancelScope(shield=True):
+            await self._store.ledger.release(entry)
+
+    @staticmethod
+    def _nanos(dollars: float | None) -> int | None:
+        return None if dollars is None else round(dollars * NANOS)

@@ -1,0 +1,119 @@
+"""One table of one job: chunks are made side by side and committed one after another, until the table is full."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import anyio
+
+from synthaix.orchestration.errors import SynthAIxError
+from synthaix.orchestration.generation.plan import TablePlan
+from synthaix.orchestration.jobs.committer import Committer
+from synthaix.orchestration.jobs.lease import Lease
+from synthaix.orchestration.jobs.preparing import Prepared
+from synthaix.orchestration.jobs.rounds import refill, standing
+from synthaix.orchestration.store.chunks import Chunk
+from synthaix.orchestration.store.store import Store
+
+
+class Exhausted(Exception):
+    """No further distinct valid row was found in several rounds."""
+
+
+class Source(Protocol):
+    """Who makes a chunk's candidates: a thread, a process, or a model."""
+
+    window: int  # chunks made at once, and so the most that wait to be committed
+
+    async def prepared(self, chunk: Chunk) -> Prepared:
+        """The chunk's candidates."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A chunk that is being made."""
+
+    chunk: Chunk
+    made: anyio.Event = field(default_factory=anyio.Event)
+    prepared: Prepared | None = None
+    error: SynthAIxError | None = None
+
+
+class TableRun:
+    """Runs one table to its number of rows.
+
+    Args:
+        by_slot: whether each candidate is for a certain place: children of certain parents.
+    """
+
+    def __init__(
+        self, store: Store, lease: Lease, plan: TablePlan, table_index: int, committer: Committer, source: Source,
+        *, round_: int, by_slot: bool,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._lease = lease
+        self._plan = plan
+        self._table_index = table_index
+        self._committer = committer
+        self._source = source
+        self._round = round_
+        self._by_slot = by_slot
+
+    async def run(self) -> None:
+        """Go on from where the table stands. Raises Exhausted, and whatever making or committing a chunk raises."""
+        while self._committer.missing > 0:
+            chunks = await self._store.chunks.open(self._lease.job, self._table_index)
+            if chunks:
+                await self._commit_all(chunks)
+            else:
+                await self._next_round()
+        await self._store.chunks.skip_open(self._lease.job, self._table_index)
+
+    async def _next_round(self) -> None:
+        done = await self._store.chunks.done(self._lease.job, self._table_index)
+        extent = await self._store.chunks.extent(self._lease.job, self._table_index)
+        chunks = refill(
+            self._plan,
+            self._table_index,
+            standing(done, self._round, extent, by_slot=self._by_slot),
+            missing=self._committer.missing,
+            committed=self._committer.committed,
+            candidates=self._committer.candidates,
+        )
+        if not chunks:
+            raise Exhausted
+        await self._store.chunks.open_round(self._lease.job, self._table_index, self._round + 1, chunks)
+        self._round += 1
+
+    async def _commit_all(self, chunks: Iterable[Chunk]) -> None:
+        """Make up to `window` chunks at once; commit them in their order."""
+        begun: deque[_Open] = deque()
+        async with anyio.create_task_group() as group:
+            for chunk in chunks:
+                if len(begun) >= self._source.window:
+                    await self._commit_next(begun)
+                if self._committer.missing <= 0:
+                    break
+                begun.append(_Open(chunk))
+                group.start_soon(self._make, begun[-1])
+            while begun and self._committer.missing > 0:
+                await self._commit_next(begun)
+            group.cancel_scope.cancel()
+
+    async def _commit_next(self, begun: deque[_Open]) -> None:
+        first = begun.popleft()
+        await first.made.wait()
+        if first.error is not None:
+            raise first.error
+        if first.prepared is not None and self._committer.missing > 0:
+            await self._committer.commit(first.chunk, first.prepared)
+
+    async def _make(self, opened: _Open) -> None:
+        """A failed chunk posts its error in its turn, so that the chunks before it are committed first."""
+        try:
+            opened.prepared = await self._source.prepared(opened.chunk)
+        except SynthAIxError as exc:
+            opened.error = exc
+        finally:
+            opened.made.set()

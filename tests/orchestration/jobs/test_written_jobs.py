@@ -1,0 +1,228 @@
+"""Jobs whose text a model writes, against a real socket: exactly N valid rows whatever the provider does."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from synthaix.orchestration.config import Config
+from synthaix.orchestration.engine import Engine
+from synthaix.orchestration.errors import BudgetTooSmall, PriceUnknown
+from synthaix.orchestration.jobs.order import Order
+from synthaix.orchestration.jobs.states import JobView
+
+REVIEWS: dict[str, Any] = {
+    "columns": [
+        {"name": "id", "type": "integer", "constraints": {"unique": True, "distribution": {"name": "sequence"}}},
+        {"name": "category", "type": "category", "constraints": {"enum": ["shoes", "tents", "bikes"]}},
+        {"name": "rating", "type": "integer", "constraints": {"min": 1, "max": 5}},
+        {"name": "review", "type": "text", "description": "a review of about 20 words",
+         "constraints": {"max_length": 400}, "strategy": "llm"},
+    ]
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def writing(home: Path, base_url: str, **changes: Any) -> AsyncIterator[Engine]:
+    """An engine whose model is the fake provider's."""
+    settings: dict[str, Any] = {
+        "provider": "openai", "model": "fake-model", "base_url": base_url, "api_key": SecretStr("secret"),
+        "embedder": "hash", "call_seconds": 2.0,
+    }  # fmt: skip
+    engine = Engine(Config(home=home, **{**settings, **changes}))
+    await engine.open()
+    try:
+        yield engine
+    finally:
+        await engine.aclose()
+
+
+async def ended(engine: Engine, order: Order) -> JobView:
+    """Start a job and wait for its end."""
+    return await rested(engine, await engine.start(order, owner="local", confirmed=True))
+
+
+async def rested(engine: Engine, view: JobView) -> JobView:
+    """Wait until a job ends or waits for someone."""
+    while view.status in ("pending", "processing", "paused"):
+        view = await engine.status(view.job_id, owner="local", wait_seconds=20)
+    return view
+
+
+async def reviews(engine: Engine, view: JobView) -> list[str]:
+    """The text of every row, after checking that all rows are valid."""
+    rows: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = await engine.page(view.job_id, owner="local", cursor=cursor, limit=500)
+        rows += page.rows
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert [row["id"] for row in rows] == list(range(1, len(rows) + 1))
+    for row in rows:
+        assert row["category"] in ("shoes", "tents", "bikes")
+        assert 1 <= row["rating"] <= 5
+        assert 0 < len(row["review"]) <= 400
+    return [row["review"] for row in rows]
+
+
+async def test_a_model_writes_every_text(tmp_path: Path, fake_provider: Any) -> None:
+    """Exactly N rows, all texts different, about ten rows a call, one payment for each answer."""
+    async with writing(tmp_path, fake_provider.base_url) as engine:
+        view = await ended(engine, Order(120, schema=REVIEWS, chunk_size=40, seed=1))
+        assert (view.status, view.rows_generated) == ("completed", 120), view.last_error
+        texts = await reviews(engine, view)
+        assert len(set(texts)) == 120
+        stats = fake_provider.stats()
+        assert view.cost.calls == stats["billed"]
+        assert view.cost.output_tokens == stats["output_tokens"]
+        assert view.cost.calls <= 40
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [{"429": 0.3}, {"500": 0.2}, {"hang": 0.1}, {"length": 0.3}, {"wrong_shape": 0.2, "garbage": 0.1},
+     {"drop": 0.1, "missing_rows": 0.2, "duplicate_rows": 0.2, "invalid_rows": 0.1},
+     {"429": 0.2, "500": 0.1, "garbage": 0.1, "refusal": 0.05}],
+    ids=lambda shares: "+".join(shares),
+)  # fmt: skip
+@pytest.mark.timeout(120)
+async def test_faults_cost_no_row(tmp_path: Path, fake_provider: Any, shares: dict[str, float]) -> None:
+    """Whatever share of answers goes wrong, the job ends with exactly N valid rows."""
+    fake_provider.reset(shares=shares, retry_after=0.05, retry_style="ms", seed=4)
+    async with writing(tmp_path, fake_provider.base_url, call_seconds=0.5) as engine:
+        view = await ended(engine, Order(60, schema=REVIEWS, chunk_size=30, seed=1))
+        assert (view.status, view.rows_generated) == ("completed", 60), view.last_error
+        assert len(set(await reviews(engine, view))) == 60
+
+
+async def test_worker_count_changes_no_written_byte(tmp_path: Path, fake_provider: Any) -> None:
+    """The same replies give the same file with 1 and 20 workers, faults included."""
+    hashes = set()
+    for workers in (1, 20):
+        fake_provider.reset(shares={"length": 0.2, "missing_rows": 0.2}, seed=9, spread=0.5, base=0.01)
+        async with writing(tmp_path / str(workers), fake_provider.base_url) as engine:
+            view = await ended(engine, Order(80, schema=REVIEWS, chunk_size=20, seed=2, max_workers=workers))
+            export = await engine.export(view.job_id, owner="local", format="csv")
+            hashes.add(export.sha256)
+    assert len(hashes) == 1
+    assert None not in hashes
+
+
+async def test_a_wrong_key_stops_the_job_and_a_good_one_resumes_it(tmp_path: Path, fake_provider: Any) -> None:
+    """401 is `stopped/provider_refused`; with the right key the same job goes on to N."""
+    fake_provider.reset(key="right")
+    async with writing(tmp_path, fake_provider.base_url, api_key=SecretStr("wrong")) as engine:
+        view = await ended(engine, Order(30, schema=REVIEWS, seed=1))
+        assert (view.status, view.stop_reason) == ("stopped", "provider_refused")
+        assert "wrong" not in (view.last_error or "")
+    async with writing(tmp_path, fake_provider.base_url, api_key=SecretStr("right")) as engine:
+        view = await rested(engine, await engine.resume(view.job_id, owner="local"))
+        assert (view.status, view.rows_generated) == ("completed", 30)
+
+
+def prices(folder: Path) -> Path:
+    """A price file: a dollar for a million tokens in, two for a million out."""
+    path = folder / "prices.json"
+    path.write_bytes(orjson.dumps({"fake-model": {"input_per_million": 1.0, "output_per_million": 2.0}}))
+    return path
+
+
+async def test_a_job_stops_at_its_cap_with_its_rows_kept(tmp_path: Path, fake_provider: Any) -> None:
+    """The spend never passes the cap, what was accepted stays, and a higher cap lets it go on."""
+    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
+        view = await ended(engine, Order(200, schema=REVIEWS, chunk_size=20, seed=1, max_cost_usd=0.008, max_workers=2))
+        assert (view.status, view.stop_reason) == ("stopped", "budget"), view
+        assert view.cost.spent_usd is not None
+        assert 0 < view.cost.spent_usd <= 0.008
+        assert 0 < view.rows_generated < 200
+        before = fake_provider.stats()["billed"]
+        view = await rested(engine, await engine.resume(view.job_id, owner="local", max_cost_usd=1.0))
+        assert (view.status, view.rows_generated) == ("completed", 200)
+        assert view.cost.calls == fake_provider.stats()["billed"] > before
+
+
+async def test_a_cap_below_one_call_is_refused(tmp_path: Path, fake_provider: Any) -> None:
+    """Nothing begins that cannot pay for its first call."""
+    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
+        with pytest.raises(BudgetTooSmall):
+            await engine.start(Order(200, schema=REVIEWS, max_cost_usd=0.000001), owner="local", confirmed=True)
+
+
+async def test_an_unknown_price_under_a_cap_is_refused(tmp_path: Path) -> None:
+    """A model far away without a known price is not free."""
+    async with writing(tmp_path, "https://models.example.com/v1") as engine:
+        with pytest.raises(PriceUnknown):
+            await engine.start(Order(10, schema=REVIEWS), owner="local", confirmed=True)
+
+
+@pytest.mark.chaos  # half a minute of back-off
+@pytest.mark.timeout(120)
+async def test_a_provider_that_is_down_pauses_the_job(tmp_path: Path, fake_provider: Any) -> None:
+    """A job waits as `paused/provider_busy` and can be cancelled at once."""
+    fake_provider.reset(shares={"500": 1.0})
+    async with writing(tmp_path, fake_provider.base_url) as engine:
+        view = await engine.start(Order(10, schema=REVIEWS), owner="local", confirmed=True)
+        view = await until(engine, view, lambda seen: seen.status == "paused")
+        assert view.stop_reason == "provider_busy"
+        view = await engine.cancel(view.job_id, owner="local")
+        assert view.status == "cancelled"
+
+
+async def until(engine: Engine, view: JobView, there: Callable[[JobView], bool]) -> JobView:
+    """Wait for a job to be as wanted."""
+    status: Callable[..., Awaitable[JobView]] = engine.status
+    while not there(view):
+        view = await status(view.job_id, owner="local", wait_seconds=5)
+    return view
+
+
+async def test_a_preview_is_written_too(tmp_path: Path, fake_provider: Any) -> None:
+    """Three rows with text, and nothing but a ledger entry is left."""
+    async with writing(tmp_path, fake_provider.base_url) as engine:
+        preview = await engine.preview(owner="local", schema=REVIEWS, rows=3, seed=1)
+        (rows,) = preview.tables.values()
+        assert len({row["review"] for row in rows}) == 3
+        assert fake_provider.stats()["billed"] == 1
+        assert (await engine.jobs(owner="local"))[0] == []
+
+
+async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -> None:
+    """Calls that a pause cut off reserve the same money again, not more of it."""
+    fake_provider.reset(base=0.4)
+    cap = 0.05
+    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
+        order = Order(60, schema=REVIEWS, chunk_size=20, seed=1, max_cost_usd=cap)
+        view = await engine.start(order, owner="local", confirmed=True)
+        view = await until(engine, view, lambda seen: seen.status == "processing")
+        while fake_provider.stats()["requests"] == 0:
+            view = await engine.status(view.job_id, owner="local", wait_seconds=0.1)
+        view = await engine.cancel(view.job_id, owner="local", resumable=True)
+        assert view.stop_reason == "user"
+        view = await rested(engine, await engine.resume(view.job_id, owner="local"))
+        assert (view.status, view.rows_generated) == ("completed", 60), view
+        assert view.cost.spent_usd is not None
+        assert view.cost.spent_usd <= cap
+
+
+async def test_what_was_paid_before_the_cap_is_kept(tmp_path: Path, fake_provider: Any) -> None:
+    """With the real sentence encoder, which is slow: what was answered in full is committed before the stop."""
+    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path), embedder="use") as engine:
+        view = await ended(engine, Order(200, schema=REVIEWS, chunk_size=10, seed=1, max_cost_usd=0.01, max_workers=4))
+        assert (view.status, view.stop_reason) == ("stopped", "budget")
+        assert view.rows_generated >= 10
+
+
+async def test_a_preview_keeps_its_own_cap(tmp_path: Path, fake_provider: Any) -> None:
+    """A preview that would cost too much says so, in a note."""
+    async with writing(
+        tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path), preview_cost_usd=0.000001
+    ) as engine:
+        preview = await engine.preview(owner="local", schema=REVIEWS, rows=3, seed=1)
+        assert fake_provider.stats()["billed"] == 0
+        assert "PREVIEW_COST_USD" in " ".join(preview.notes)
