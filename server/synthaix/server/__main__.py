@@ -1,0 +1,6 @@
+"""python -m synthaix.server"""
+
+from synthaix.server.cli import main
+
+if __name__ == "__main__":
+    main()

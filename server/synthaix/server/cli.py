@@ -1,0 +1,21 @@
+"""The command line. Bare `synthaix` serves a host over stdio, with no import that the handshake does not need."""
+
+import gc
+import sys
+
+
+def main() -> None:
+    """Run the command that was given."""
+    if sys.argv[1:] in ([], ["serve"]):
+        gc.disable()  # the imports make no garbage worth looking for; serve_stdio turns it on again
+        _serve()
+    else:
+        from synthaix.server.commands import app
+
+        app()
+
+
+def _serve() -> None:
+    from synthaix.server.serving import serve
+
+    serve()

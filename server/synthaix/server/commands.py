@@ -1,0 +1,145 @@
+"""The commands that people type. Each is thin: arguments in, one flow, an exit status out.
+
+Exit status: 0 done, 1 not done, 2 wrong arguments, 3 the user said no, 130 interrupted.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from synthaix.server.serving import USAGE, ready_settings, serve
+
+app = typer.Typer(
+    name="synthaix",
+    help="Synthetic data: a sentence in, exactly N distinct valid rows out.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+jobs = typer.Typer(help="Look at jobs and delete them.", no_args_is_help=True)
+app.add_typer(jobs, name="jobs")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Same seed, same rows.", min=0)]
+
+
+@app.callback(invoke_without_command=True)
+def bare(ctx: typer.Context) -> None:
+    """Serve over stdio when no command is given."""
+    if ctx.invoked_subcommand is None:
+        serve()
+
+
+@app.command("serve")
+def serve_command(
+    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP instead of stdio.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to bind; loopback only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind.", min=0, max=65535)] = None,
+) -> None:
+    """Serve MCP: over stdio for a host that starts it, or over HTTP."""
+    if not http:
+        serve()
+        return
+    from synthaix.server.http import BindRefused, serve_http
+
+    try:
+        serve_http(ready_settings(), host=host, port=port)
+    except BindRefused as exc:
+        typer.echo(f"synthaix: {exc}", err=True)
+        raise typer.Exit(USAGE) from None
+
+
+@app.command()
+def generate(
+    request: Annotated[str | None, typer.Argument(help="What you need, in a sentence.")] = None,
+    rows: Annotated[int | None, typer.Option("--rows", "-n", help="How many rows of the main table.", min=1)] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="File (its suffix is the format) or folder.")] = Path(
+        "synthaix-out"
+    ),
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.")
+    ] = None,
+    schema: Annotated[
+        Path | None, typer.Option("--schema", help="A JSON file with a ready schema.", exists=True, dir_okay=False)
+    ] = None,
+    context: Annotated[str | None, typer.Option(help="More about the request.")] = None,
+    seed: SeedOption = None,
+    max_cost: Annotated[float | None, typer.Option("--max-cost", help="Most it may cost, in dollars.", min=0)] = None,
+    workers: Annotated[int | None, typer.Option(help="Model calls in flight.", min=1)] = None,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")] = False,
+) -> None:
+    """Make rows from a sentence or a schema and write them to files."""
+    if (request is None) == (schema is None):
+        typer.echo("synthaix: give a request or --schema, one of the two.", err=True)
+        raise typer.Exit(USAGE)
+    from synthaix.server.generating import Wish, generate_rows
+
+    wish = Wish(
+        request=request, schema=schema, context=context, rows=rows, out=out, format=format, seed=seed,
+        max_cost_usd=max_cost, workers=workers, yes=yes,
+    )  # fmt: skip
+    _run(generate_rows, wish, json=json, quiet=quiet)
+
+
+@app.command()
+def demo(
+    rows: Annotated[int, typer.Option("--rows", "-n", help="How many customers.", min=1)] = 200_000,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("synthaix-out"),
+    seed: SeedOption = 7,
+) -> None:
+    """Show the whole way, from a sentence to files, without any key."""
+    from synthaix.server.demo import show_all
+
+    _run(show_all, rows, out, seed, json=False, quiet=False)
+
+
+@app.command()
+def doctor(
+    live: Annotated[bool, typer.Option("--live", help="Also ask the model once; costs less than a cent.")] = False,
+    json: Json = False,
+) -> None:
+    """Check settings, data folder, store and model; show where each setting came from."""
+    from synthaix.server.doctor import examine
+
+    _run(examine, live, json=json, quiet=False)
+
+
+@jobs.command("list")
+def list_jobs(
+    status: Annotated[str | None, typer.Option(help="Only jobs of this status.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=100)] = 20,
+    json: Json = False,
+) -> None:
+    """List jobs, newest first."""
+    from synthaix.server.job_commands import show_list
+
+    _run(show_list, status, limit, json=json, quiet=False)
+
+
+@jobs.command("show")
+def show_job(job_id: str, json: Json = False) -> None:
+    """Show one job: counts, cost, first rows, quality by column."""
+    from synthaix.server.job_commands import show_one
+
+    _run(show_one, job_id, json=json, quiet=False)
+
+
+@jobs.command("rm")
+def remove_jobs(job_ids: list[str], yes: Yes = False, json: Json = False) -> None:
+    """Delete ended jobs with their rows and files."""
+    from synthaix.server.job_commands import remove
+
+    _run(remove, job_ids, yes, json=json, quiet=False)
+
+
+def _run(flow: Any, *arguments: Any, json: bool, quiet: bool) -> None:
+    """Run a flow with an engine and a screen; every ending has its exit status."""
+    from synthaix.server.running import run
+
+    settings = ready_settings()
+    raise typer.Exit(run(settings, flow, *arguments, json=json, quiet=quiet))

@@ -1,0 +1,107 @@
+"""`synthaix doctor`: whether this installation can work, and where each setting came from."""
+
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import anyio.to_thread
+
+from synthaix.orchestration.engine import Engine
+from synthaix.orchestration.errors import SynthAIxError
+from synthaix.server.running import DONE, NOT_DONE, OWNER
+from synthaix.server.screen import Screen
+from synthaix.server.settings import Settings, unknown_variables, variable
+from synthaix.tools.progress import RUNNING
+
+LEAST_FREE_BYTES = 500_000_000
+LIVE_REQUEST = "3 rows with a city and a colour"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `good` is None for what is only told."""
+
+    what: str
+    good: bool | None
+    said: str
+
+
+async def examine(engine: Engine, screen: Screen, settings: Settings, live: bool) -> int:
+    """Look at everything; not done when something is wrong."""
+    findings = [
+        Finding("version", None, f"synthaix {version('synthaix')}, Python {platform.python_version()}"),
+        await anyio.to_thread.run_sync(_folder, settings.home),
+        await anyio.to_thread.run_sync(_disk, settings.home),
+        await _store(engine),
+        _provider(settings),
+        *(Finding("setting", False, f"{name} is no setting. {hint or ''}".strip())
+          for name, hint in unknown_variables().items()),
+    ]  # fmt: skip
+    if live:
+        findings.append(await _ask(engine, settings))
+    values, sources = settings.shown(), settings.sources()
+    screen.rows(
+        [{"setting": variable(name), "value": value, "from": sources[name]} for name, value in values.items()],
+        "settings",
+    )
+    for each in findings:
+        mark, style = {True: ("ok", "green"), False: ("wrong", "red"), None: ("", "")}[each.good]
+        screen.say(f"{mark:>6}  {each.what}: {each.said}", style)
+    screen.answer(
+        {
+            "settings": {variable(name): {"value": value, "from": sources[name]} for name, value in values.items()},
+            "findings": [{"what": each.what, "good": each.good, "said": each.said} for each in findings],
+        }
+    )
+    return NOT_DONE if any(each.good is False for each in findings) else DONE
+
+
+def _folder(home: Path) -> Finding:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=home):
+            return Finding("data folder", True, str(home))
+    except OSError as exc:
+        return Finding("data folder", False, f"{home} cannot be written ({exc.strerror}); set SYNTHAIX_HOME")
+
+
+def _disk(home: Path) -> Finding:
+    try:
+        free = shutil.disk_usage(home).free
+    except OSError as exc:
+        return Finding("disk", False, exc.strerror or "cannot be measured")
+    return Finding("disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:,.1f} GB free")
+
+
+async def _store(engine: Engine) -> Finding:
+    try:
+        jobs, more = await engine.jobs(owner=OWNER, limit=100)
+    except SynthAIxError as exc:
+        return Finding("store", False, exc.message)
+    running = sum(1 for job in jobs if job.status in RUNNING)
+    return Finding("store", True, f"{len(jobs)}{'+' if more else ''} jobs, {running} unfinished")
+
+
+def _provider(settings: Settings) -> Finding:
+    provider = settings.active_provider
+    if provider == "offline":
+        return Finding("model", None, "none: text columns come from templates and pools")
+    config = settings.config()
+    at = "" if config.base_url is None else f" at {config.base_url}"
+    if config.api_key is None and config.base_url is None:
+        needed = "OPENAI_API_KEY" if provider == "openai" else "GEMINI_API_KEY"
+        return Finding("model", False, f"{provider} has no key; set {needed}")
+    return Finding("model", None, f"{provider}{at}, model {config.model or 'by default'}; --live asks it once")
+
+
+async def _ask(engine: Engine, settings: Settings) -> Finding:
+    if settings.active_provider == "offline":
+        return Finding("model, live", None, "there is none to ask")
+    try:
+        proposal = await engine.translate(owner=OWNER, prompt=LIVE_REQUEST)
+    except SynthAIxError as exc:
+        return Finding("model, live", False, exc.message)
+    return Finding("model, live", True, f"it answered with {len(proposal.draft.schema.root.columns)} columns")

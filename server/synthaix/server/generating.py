@@ -1,0 +1,216 @@
+"""`synthaix generate`: a sentence or a schema, the user's yes, a live bar, files."""
+
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.to_thread
+
+from synthaix.orchestration.engine import Engine
+from synthaix.orchestration.errors import ArgumentInvalid, StorageError
+from synthaix.orchestration.jobs.order import Order
+from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
+from synthaix.server.screen import Screen
+from synthaix.server.settings import Settings
+from synthaix.tools.progress import RUNNING, headline
+from synthaix.tools.views import money
+
+if TYPE_CHECKING:
+    from synthaix.orchestration.jobs.proposals import Proposal
+    from synthaix.orchestration.jobs.states import JobView
+
+SUFFIXES = {
+    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".avro": "avro",
+    ".xlsx": "xlsx", ".sql": "sql",
+}  # fmt: skip
+FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
+LOOK_SECONDS = 0.15  # between two looks at the job
+FILE_SECONDS = 25.0  # of one wait for a file; then another
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for."""
+
+    out: Path
+    request: str | None = None
+    schema: Path | None = None
+    context: str | None = None
+    rows: int | None = None
+    format: str | None = None
+    seed: int | None = None
+    max_cost_usd: float | None = None
+    workers: int | None = None
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was written for the user."""
+
+    table: str
+    path: Path
+    format: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish: Wish) -> int:
+    """The whole command."""
+    began = time.monotonic()
+    format = format_of(wish)
+    proposal = await propose(engine, wish)
+    screen.proposal(proposal)
+    order = order_of(proposal, wish)
+    quote = await engine.quote(order, owner=OWNER)
+    screen.estimate(proposal, quote)
+    if not wish.yes and not screen.ask(f"Make {order.total_rows:,} rows?"):
+        raise Declined
+    job = await follow(engine, screen, order)
+    files = await write_files(engine, job, proposal.draft.schema.root.name, wish.out, format)
+    seconds = time.monotonic() - began
+    screen.answer(answer_of(job, files, seconds))
+    _close(screen, job, files, seconds)
+    return _status(job)
+
+
+async def propose(engine: Engine, wish: Wish) -> "Proposal":
+    """The schema that the wish leads to."""
+    if wish.schema is None:
+        return await engine.translate(owner=OWNER, prompt=wish.request, context=wish.context)
+    text = await anyio.Path(wish.schema).read_text("utf-8")
+    try:
+        return await engine.translate(owner=OWNER, schema=json.loads(text))
+    except json.JSONDecodeError as exc:
+        where = f"line {exc.lineno}, column {exc.colno}"
+        raise ArgumentInvalid(f"The file is not JSON: {where}.", field="--schema") from None
+
+
+def order_of(proposal: "Proposal", wish: Wish) -> Order:
+    """The order; the number of rows as given, else as the request says. Raises ArgumentInvalid."""
+    rows = wish.rows or proposal.draft.inferred_count
+    if rows is None:
+        raise ArgumentInvalid("The request names no number of rows; add --rows.", field="--rows")
+    return Order(
+        rows, schema_id=proposal.schema_id, seed=wish.seed, max_cost_usd=wish.max_cost_usd, max_workers=wish.workers
+    )
+
+
+async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
+    """Run the job to its end under a live bar; an interrupted one is paused, not lost."""
+    job = await engine.start(order, owner=OWNER, confirmed=True)
+    try:
+        with screen.progress(order.total_rows) as bar:
+            while job.status in RUNNING:
+                bar.show(job)
+                await anyio.sleep(LOOK_SECONDS)
+                job = await engine.status(job.job_id, owner=OWNER)
+            bar.show(job)
+    except anyio.get_cancelled_exc_class():
+        with anyio.move_on_after(3, shield=True):
+            job = await engine.cancel(job.job_id, owner=OWNER, resumable=True)
+        screen.say(f"{job.rows_generated:,} rows are kept in job {job.job_id}; resume_job goes on with it.")
+        raise
+    return job
+
+
+async def write_files(engine: Engine, job: "JobView", root: str, out: Path, format: str) -> list[File]:
+    """A file of every table that has rows, under the user's names."""
+    return [
+        await _write(engine, job.job_id, table.name, format, target_of(out, table.name, format, root=root))
+        for table in job.tables
+        if table.rows_generated
+    ]
+
+
+def target_of(out: Path, table: str, format: str, *, root: str) -> Path:
+    """Where a table's file goes: `out` itself for the root table, beside it, or in it when it is a folder."""
+    safe = "".join(each if each.isalnum() or each in "-_" else "_" for each in table)
+    if out.suffix.lower() not in SUFFIXES or out.is_dir():
+        return out / f"{safe}.{format}"
+    if table == root:
+        return out
+    return out.with_name(f"{out.stem}.{safe}{out.suffix}")
+
+
+def format_of(wish: Wish) -> str:
+    """The format: as named, else the suffix's, else parquet. Raises ArgumentInvalid."""
+    if wish.format is not None and wish.format.lower() not in FORMATS:
+        raise ArgumentInvalid("There is no such format.", field="--format", allowed=FORMATS)
+    return (wish.format or SUFFIXES.get(wish.out.suffix.lower(), "parquet")).lower()
+
+
+def answer_of(job: "JobView", files: list[File], seconds: float) -> dict[str, Any]:
+    """The end of a run, for a program."""
+    return {
+        "job_id": job.job_id,
+        "schema_id": job.schema_id,
+        "status": job.status,
+        **({"stop_reason": job.stop_reason} if job.stop_reason else {}),
+        "total_rows": job.total_rows,
+        "rows_generated": job.rows_generated,
+        "rows_deduplicated": job.rows_deduplicated,
+        "rows_rejected": job.rows_rejected,
+        "seed": job.seed,
+        "seconds": round(seconds, 2),
+        "spent_usd": job.cost.spent_usd,
+        "files": [
+            {"table": each.table, "path": str(each.path), "format": each.format, "rows": each.rows,
+             "bytes": each.bytes, "sha256": each.sha256}
+            for each in files
+        ],
+    }  # fmt: skip
+
+
+def file_lines(files: list[File]) -> list[str]:
+    """A line for each file."""
+    return [f"{each.path}   {each.rows:,} rows, {_size(each.bytes)}" for each in files]
+
+
+async def _write(engine: Engine, job_id: str, table: str, format: str, target: Path) -> File:
+    while True:
+        made = await engine.export(job_id, owner=OWNER, table=table, format=format, wait_seconds=FILE_SECONDS)
+        if made.state != "preparing":
+            break
+    if made.state == "failed" or made.path is None:
+        raise StorageError(made.error or "The file could not be written.")
+    whole = await anyio.to_thread.run_sync(_copy, made.path, target)
+    return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
+
+
+def _copy(source: Path, target: Path) -> Path:
+    """The whole file under its name, or nothing; its absolute path."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, partial)
+        partial.replace(target)
+        return target.absolute()
+    except OSError as exc:
+        raise StorageError(f"{target} cannot be written: {exc.strerror}.") from exc
+
+
+def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) -> None:
+    if screen.quiet and not screen.json:
+        for each in files:
+            screen.path(each.path)
+    spent = money(job.cost.spent_usd) if job.cost.calls else "0 USD"
+    title = f"{job.rows_generated:,} rows in {seconds:.1f} s for {spent} (seed {job.seed})"
+    good = job.status == "completed"
+    lines = file_lines(files) if good else [headline(job), *file_lines(files)]
+    screen.panel(title, lines, "green" if good else "yellow")
+
+
+def _status(job: "JobView") -> int:
+    if job.status == "completed":
+        return DONE
+    return INTERRUPTED if job.stop_reason == "user" else NOT_DONE
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000):,} kB"

@@ -1,0 +1,32 @@
+"""What both ways of serving begin with: settings, log, and words for a person who started it by hand."""
+
+import sys
+
+from synthaix.server.logs import set_up_logs
+from synthaix.server.settings import Settings, SettingsInvalid, read_settings, unknown_variables
+
+USAGE = 2  # exit status of a wrong call
+HINT = "SynthAIx serves MCP on stdin and stdout. End it with Ctrl+C; `synthaix --help` lists the commands.\n"
+
+
+def serve() -> None:
+    """Serve a host over stdio."""
+    settings = ready_settings()
+    if sys.stdin is not None and sys.stdin.isatty():
+        sys.stderr.write(HINT)
+    from synthaix.server.stdio import serve_stdio
+
+    serve_stdio(settings)
+
+
+def ready_settings() -> Settings:
+    """The settings, with the log set up; the process ends where they cannot be read."""
+    try:
+        settings = read_settings()
+    except SettingsInvalid as exc:
+        sys.stderr.write(f"synthaix: {exc}\n")
+        raise SystemExit(USAGE) from None
+    set_up_logs(settings.log_level, settings.log_format, (settings.openai_api_key, settings.gemini_api_key))
+    for name, hint in unknown_variables().items():
+        sys.stderr.write(f"synthaix: {name} is no setting. {hint or ''}\n")
+    return settings

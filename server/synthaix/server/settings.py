@@ -1,0 +1,176 @@
+"""Settings: the environment and a `.env` file, read once, in this file alone."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+
+from synthaix.orchestration.config import Config, Provider
+from synthaix.orchestration.schema.nearest import did_you_mean
+
+PREFIX = "SYNTHAIX_"
+Source = Literal["environment", ".env", "default"]
+
+
+class SettingsInvalid(Exception):
+    """A setting has a value that it cannot have. The message names it and the rule, never the value."""
+
+
+def _folder(value: object) -> object:
+    return Path(value).expanduser().absolute() if isinstance(value, str | Path) else value
+
+
+def _no_cap(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() in ("none", "") else value
+
+
+def _blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
+
+
+Key = Annotated[SecretStr | None, BeforeValidator(_blank)]
+Words = Annotated[str | None, BeforeValidator(_blank)]
+
+
+class Settings(BaseSettings):
+    """Every setting with its default and its meaning. Frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, populate_by_name=True, env_ignore_empty=True
+    )
+
+    home: Annotated[Path, BeforeValidator(_folder)] = Field(
+        default_factory=_data_folder, description="data folder: store, vectors, exports"
+    )
+    provider: Annotated[Provider | None, BeforeValidator(_lower)] = Field(
+        default=None, description="whose model writes text: openai, gemini or offline; default: what the keys say"
+    )
+    model: Words = Field(default=None, description="the model's name, as the provider knows it")
+    base_url: Words = Field(default=None, description="address of an OpenAI-compatible endpoint")
+    embedder: Annotated[Literal["use", "hash"], BeforeValidator(_lower)] = Field(
+        default="use", description="what compares texts: use (sentence encoder) or hash (n-grams)"
+    )
+    max_workers: int = Field(default=20, ge=1, le=256, description="model calls in flight of one job")
+    max_rows: int = Field(default=10_000_000, ge=1, description="most rows of one table of one job")
+    max_cost_usd: Annotated[float | None, BeforeValidator(_no_cap)] = Field(
+        default=5.0, ge=0, description="most that one job may cost, in dollars; none: no cap"
+    )
+    preview_cost_usd: float = Field(
+        default=0.05, ge=0, description="most that is spent before the user's yes, in dollars"
+    )
+    prices: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
+        default=None, description="JSON file of your own prices, in dollars per million tokens"
+    )
+    confirm: Annotated[Literal["auto", "token", "off"], BeforeValidator(_lower)] = Field(
+        default="auto", description="how a job is confirmed; off: not at all, for scripts"
+    )
+    resume: Annotated[Literal["auto", "ask"], BeforeValidator(_lower)] = Field(
+        default="ask", description="whether an interrupted job that spends goes on by itself"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        default="info", description="what is logged to stderr: debug, info, warning or error"
+    )
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
+        default="console", description="form of the log: json or console"
+    )
+    host: str = Field(default="127.0.0.1", description="address that `serve --http` binds; loopback only")
+    port: int = Field(default=8365, ge=0, le=65535, description="port of `serve --http`")
+    openai_api_key: Key = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="key of OpenAI, or of the endpoint in BASE_URL"
+    )
+    gemini_api_key: Key = Field(default=None, validation_alias="GEMINI_API_KEY", description="key of Gemini")
+    openai_base_url: Words = Field(
+        default=None, validation_alias="OPENAI_BASE_URL", description="as SYNTHAIX_BASE_URL, which wins"
+    )
+
+    @property
+    def active_provider(self) -> Provider:
+        """Whose model writes: as set, else what the keys and addresses say."""
+        if self.provider is not None:
+            return self.provider
+        if self.openai_api_key or self.base_url or self.openai_base_url:
+            return "openai"
+        return "gemini" if self.gemini_api_key else "offline"
+
+    def config(self) -> Config:
+        """What the engine needs of these."""
+        provider = self.active_provider
+        keys = {"openai": self.openai_api_key, "gemini": self.gemini_api_key, "offline": None}
+        return Config(
+            home=self.home,
+            provider=provider,
+            model=self.model,
+            base_url=self.base_url or (self.openai_base_url if provider == "openai" else None),
+            api_key=keys[provider],
+            embedder=self.embedder,
+            max_workers=self.max_workers,
+            max_rows=self.max_rows,
+            max_cost_usd=self.max_cost_usd,
+            preview_cost_usd=self.preview_cost_usd,
+            prices=self.prices,
+            resume=self.resume,
+        )
+
+    def sources(self) -> Mapping[str, Source]:
+        """Where each setting came from, by field."""
+        from_environment, from_file = EnvSettingsSource(type(self))(), DotEnvSettingsSource(type(self))()
+        found: dict[str, Source] = {}
+        for name in type(self).model_fields:
+            keys = {name, variable(name)}
+            found[name] = (
+                "environment" if keys & from_environment.keys() else ".env" if keys & from_file.keys() else "default"
+            )
+        return found
+
+    def shown(self) -> Mapping[str, str]:
+        """Each setting's value as text, by field; secrets masked."""
+        return {name: _shown(getattr(self, name)) for name in type(self).model_fields}
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + name.upper()
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsInvalid: one of them cannot be read.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        bad = exc.errors(include_input=False, include_url=False, include_context=False)
+    faults = (f"{_variable_of(str(each['loc'][0]))}: {each['msg']}" for each in bad)
+    raise SettingsInvalid("; ".join(faults))
+
+
+def unknown_variables() -> Mapping[str, str | None]:
+    """Variables with our prefix that mean nothing here, each with a hint where one is near."""
+    known = {variable(name) for name in Settings.model_fields}
+    strange = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return {name: did_you_mean(name.upper(), known) for name in strange}
+
+
+def _variable_of(location: str) -> str:
+    return variable(location) if location in Settings.model_fields else location.upper()
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return "set" if value.get_secret_value() else ""
+    return "" if value is None else str(value)

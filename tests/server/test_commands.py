@@ -1,0 +1,196 @@
+"""The command line: files, one JSON object, exit statuses."""
+
+import csv
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from synthaix.server.commands import app
+
+DONE, NOT_DONE, USAGE, DECLINED = 0, 1, 2, 3
+SCHEMA = {
+    "columns": [
+        {"name": "id", "type": "integer", "constraints": {"distribution": {"name": "sequence"}}},
+        {"name": "amount", "type": "decimal", "constraints": {"min": 1, "max": 9_000}},
+    ]
+}
+TABLES = {
+    "tables": [
+        {"name": "shops", **SCHEMA},
+        {"name": "sales", "rows_per_parent": 2, "columns": [
+            {"name": "shop", "type": "integer", "constraints": {"references": "shops.id"}},
+            {"name": "sold", "type": "decimal", "constraints": {"min": 1, "max": 9_000}}]},
+    ]
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Result]]:
+    """Runs a command in a folder of its own; the log's set-up is undone afterwards."""
+    bare_environment.setenv("SYNTHAIX_HOME", str(tmp_path / "home"))
+    bare_environment.setenv("SYNTHAIX_EMBEDDER", "hash")
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
+    (tmp_path / "tables.json").write_text(json.dumps(TABLES))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield lambda *arguments: CliRunner().invoke(app, list(arguments))
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def generate(run: Callable[..., Result], *more: str) -> dict[str, Any]:
+    """The JSON object that `generate` prints."""
+    result = run("generate", "--schema", "schema.json", "--rows", "50", "--yes", "--json", *more)
+    assert result.exit_code == DONE, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def test_a_schema_becomes_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Under the name that was given, in the format that its suffix says, with its hash."""
+    answer = generate(run, "--out", "out/amounts.csv")
+    (file,) = answer["files"]
+    assert Path(file["path"]) == tmp_path / "out" / "amounts.csv"
+    assert (answer["status"], answer["rows_generated"], file["rows"], file["format"]) == ("completed", 50, 50, "csv")
+    assert hashlib.sha256(Path(file["path"]).read_bytes()).hexdigest() == file["sha256"]
+    assert len(read_csv(Path(file["path"]))) == 50
+
+
+def test_the_same_seed_gives_the_same_file(run: Callable[..., Result]) -> None:
+    """Byte for byte; another seed gives another."""
+    one, same, other = (generate(run, "--seed", seed, "--format", "jsonl") for seed in ("5", "5", "6"))
+    assert one["files"][0]["sha256"] == same["files"][0]["sha256"] != other["files"][0]["sha256"]
+
+
+def test_a_sentence_becomes_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The number of rows is in the request; without a suffix the format is parquet, in a folder."""
+    result = run("generate", "120 customers with name, email and city", "--yes", "--out", "data")
+    assert result.exit_code == DONE, result.output
+    (file,) = (tmp_path / "data").iterdir()
+    assert file.suffix == ".parquet"
+    for word in ("email", "120 of 120 rows", "made by", "costs nothing"):
+        assert word in result.stdout
+
+
+def test_every_table_has_its_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The root table has the name that was given, the other one is beside it; every key is found."""
+    result = run("generate", "--schema", "tables.json", "--rows", "20", "--yes", "--quiet", "--out", "shops.csv")
+    assert result.exit_code == DONE, result.output
+    assert result.stdout.split() == [str(tmp_path / "shops.csv"), str(tmp_path / "shops.sales.csv")]
+    keys = {row["id"] for row in read_csv(tmp_path / "shops.csv")}
+    sales = read_csv(tmp_path / "shops.sales.csv")
+    assert (len(keys), len(sales)) == (20, 40)
+    assert {row["shop"] for row in sales} <= keys
+
+
+def test_without_a_yes_nothing_is_made(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Where nobody can be asked, the answer is no."""
+    result = run("generate", "--schema", "schema.json", "--rows", "5", "--out", "never.csv")
+    assert result.exit_code == DECLINED
+    assert not (tmp_path / "never.csv").exists()
+    assert json.loads(run("jobs", "list", "--json").stdout)["jobs"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["generate"], "--schema"),
+        (["generate", "5 names", "--schema", "schema.json"], "--schema"),
+        (["generate", "names", "--yes"], "--rows"),
+        (["generate", "5 names", "--format", "parket", "--yes"], "parquet"),
+        (["generate", "--schema", "nothing.json"], "nothing.json"),
+        (["generate", "5 names", "--rows", "0"], "--rows"),
+        (["serve", "--http", "--host", "0.0.0.0"], "127.0.0.1"),
+        (["jobs", "show", "job_nothing"], "no job"),
+    ],
+)
+def test_a_wrong_call_says_what_is_right(run: Callable[..., Result], arguments: list[str], word: str) -> None:
+    """On stderr, with status 2."""
+    result = run(*arguments)
+    assert result.exit_code == USAGE, result.output
+    assert word in result.stderr
+
+
+def test_an_error_is_json_too(run: Callable[..., Result]) -> None:
+    """With --json, stdout is one object whatever happens."""
+    result = run("jobs", "show", "job_nothing", "--json")
+    assert json.loads(result.stdout)["error"]["code"] == "job_not_found"
+
+
+def test_what_cannot_be_written_is_told(run: Callable[..., Result], tmp_path: Path) -> None:
+    """The rows are kept; the exit status says that it is not done."""
+    (tmp_path / "file").write_text("")
+    result = run("generate", "--schema", "schema.json", "--rows", "5", "--yes", "--out", "file/inside.csv")
+    assert result.exit_code == NOT_DONE
+    assert "cannot be written" in result.stderr
+
+
+def test_jobs_are_listed_shown_and_deleted(run: Callable[..., Result]) -> None:
+    """Deleting asks first, and takes rows and files along."""
+    job_id = generate(run)["job_id"]
+    listed = json.loads(run("jobs", "list", "--json").stdout)["jobs"]
+    shown = run("jobs", "show", job_id)
+    refused = run("jobs", "rm", job_id)
+    removed = run("jobs", "rm", job_id, "--yes")
+    gone = run("jobs", "show", job_id)
+    assert [job["job_id"] for job in listed] == [job_id]
+    assert "50 of 50 rows" in shown.stdout
+    assert "amount" in shown.stdout
+    assert (refused.exit_code, removed.exit_code, gone.exit_code) == (DECLINED, DONE, USAGE)
+
+
+def test_doctor_tells_settings_and_hides_keys(run: Callable[..., Result], bare_environment: pytest.MonkeyPatch) -> None:
+    """Each with where it came from."""
+    bare_environment.setenv("OPENAI_API_KEY", "sk-c4n4ry-0123456789")
+    result = run("doctor", "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == DONE
+    assert told["settings"]["OPENAI_API_KEY"] == {"value": "set", "from": "environment"}
+    assert told["settings"]["SYNTHAIX_PORT"]["from"] == "default"
+    assert {each["what"] for each in told["findings"]} >= {"version", "data folder", "disk", "store", "model"}
+    assert "c4n4ry" not in result.output
+
+
+def test_doctor_finds_what_is_wrong(
+    run: Callable[..., Result], bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A data folder that is a file, and a misspelt setting: status 1."""
+    (tmp_path / "file").write_text("")
+    bare_environment.setenv("SYNTHAIX_HOME", str(tmp_path / "file"))
+    bare_environment.setenv("SYNTHAIX_MAX_ROW", "5")
+    result = run("doctor", "--json")
+    wrong = {each["what"] for each in json.loads(result.stdout)["findings"] if each["good"] is False}
+    assert result.exit_code == NOT_DONE
+    assert {"data folder", "setting"} <= wrong
+
+
+def test_the_demo_goes_the_whole_way(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Request, schema, rows, quality, two files, and what to do next."""
+    result = run("demo", "--rows", "300", "--out", "shown")
+    assert result.exit_code == DONE, result.output
+    assert {path.suffix for path in (tmp_path / "shown").iterdir()} == {".parquet", ".csv"}
+    assert len(read_csv(tmp_path / "shown" / "customers.csv")) == 300
+    first = read_csv(tmp_path / "shown" / "customers.csv")[0]
+    for word in ("Lisbon", "the first rows", first["full_name"], "quality of 300 rows", "mcpServers"):
+        assert word in result.stdout
+
+
+def test_help_names_every_command(run: Callable[..., Result]) -> None:
+    """In its order."""
+    text = run("--help").stdout
+    places = [text.index(f"\n  {name} ") for name in ("serve", "generate", "demo", "doctor", "jobs")]
+    assert places == sorted(places)

@@ -1,0 +1,116 @@
+"""fetch_results: a page of a job's rows, or a file of all of them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastmcp import Context
+from fastmcp.tools import ToolResult
+from mcp.types import ResourceLink
+from pydantic import Field
+
+from synthaix.tools.answers import answer
+from synthaix.tools.arguments import Columns, Cursor, ExportFormat, JobId, Limit, TableName
+from synthaix.tools.calls import engine_of, owner_of
+from synthaix.tools.definition import defined
+from synthaix.tools.replies import FetchedRows, Next
+from synthaix.tools.views import inline, rows_text
+
+if TYPE_CHECKING:
+    from synthaix.orchestration.results.exports import Export
+    from synthaix.orchestration.results.pages import Page
+
+EXPORT_WAIT_SECONDS = 15.0  # for a file; then `preparing`, well before a host cuts the call
+SHOWN_ROWS = 5  # of a page, in the text; the fields have them all
+SHOWN_BYTES = 2_400
+MIME = {
+    "json": "application/json", "csv": "text/csv", "jsonl": "application/jsonl", "sql": "application/sql",
+    "parquet": "application/vnd.apache.parquet", "avro": "application/avro",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+@defined("Fetch rows or a file", reply=FetchedRows, repeats=True)
+async def fetch_results(
+    ctx: Context,
+    job_id: JobId,
+    table: TableName = None,
+    cursor: Cursor = None,
+    limit: Limit = 20,
+    columns: Columns = None,
+    format: Annotated[ExportFormat, Field(description="json: a page; any other: a file of all rows.")] = "json",
+    export: Annotated[bool, Field(description="A file also for json.")] = False,
+) -> ToolResult:
+    """Fetch a page of a job's committed rows, or write all of them to a file and return where it is.
+
+    Use when job_status says completed or stopped; a running job gives the rows it has. For more than a look give a
+    format (csv, parquet, xlsx, ...) and tell the user the path instead of pasting rows. state preparing: call again.
+    Costs nothing. Next: the same call with next_cursor.
+    """
+    engine, owner = engine_of(ctx), owner_of(ctx)
+    if export or format != "json":
+        made = await engine.export(
+            job_id, owner=owner, table=table, format=format, columns=columns, wait_seconds=EXPORT_WAIT_SECONDS
+        )
+        return _file(made, columns)
+    page = await engine.page(job_id, owner=owner, table=table, cursor=cursor, limit=limit, columns=columns)
+    return _page(job_id, page, limit)
+
+
+def _page(job_id: str, page: "Page", limit: int) -> ToolResult:
+    following = None
+    if page.next_cursor:
+        following = Next(tool="fetch_results", arguments={"job_id": job_id, "cursor": page.next_cursor, "limit": limit})
+    reply = FetchedRows(
+        job_id=job_id,
+        table=page.table,
+        format="json",
+        rows=page.rows,
+        rows_total=page.rows_total,
+        offset=page.offset,
+        next_cursor=page.next_cursor,
+        truncated=page.truncated,
+        next=following,
+    )
+    if not page.rows:
+        return answer(reply, f"No rows from {page.offset:,} on: the table has {page.rows_total:,} so far.")
+    last = page.offset + len(page.rows)
+    parts = [f"Rows {page.offset + 1:,} to {last:,} of {page.rows_total:,} in table {inline(page.table, 64)}."]
+    if page.truncated:
+        parts.append("The page was cut at its byte limit; the next one goes on there.")
+    if len(page.rows) > SHOWN_ROWS:
+        parts.append(f"The first {SHOWN_ROWS} are here, all {len(page.rows)} in the fields (limit=5 shows all here).")
+    parts.append(f"\n\n{rows_text(page.rows, SHOWN_BYTES, SHOWN_ROWS)}")
+    return answer(reply, " ".join(parts))
+
+
+def _file(made: "Export", columns: list[str] | None) -> ToolResult:
+    uri = None if made.path is None or made.state != "ready" else made.path.as_uri()
+    again = {"job_id": made.job_id, "table": made.table, "format": made.format, "export": True}
+    if columns:
+        again["columns"] = columns
+    waiting = made.state == "preparing"
+    reply = FetchedRows(
+        job_id=made.job_id,
+        table=made.table,
+        format=made.format,
+        rows=made.rows,
+        state=made.state,
+        path=None if uri is None else str(made.path),
+        uri=uri,
+        bytes=made.bytes or None,
+        sha256=made.sha256,
+        error=made.error,
+        notes=list(made.notes[:12]),
+        poll_after_seconds=2.0 if waiting else None,
+        next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else None,
+    )
+    if uri is None:
+        said = "is being written; call again" if waiting else f"could not be written: {made.error or 'see the log'}"
+        return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}.")
+    what = f"Table {inline(made.table, 64)}: {made.rows:,} rows, {made.bytes:,} bytes, sha256 {made.sha256}."
+    lines = [f"{made.path}", what]
+    lines += [inline(note, 240) for note in made.notes[:12]]
+    link = ResourceLink(
+        type="resource_link", uri=uri, name=made.path.name if made.path else made.format, mime_type=MIME[made.format],
+        size=made.bytes,
+    )  # fmt: skip
+    return answer(reply, "\n".join([*lines, "Tell the user the path."]), [link])
