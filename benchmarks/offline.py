@@ -54,7 +54,17 @@ def main() -> None:
 def run_apart(way: str, rows: int) -> dict[str, float]:
     """One run in a process of its own."""
     if way == "misata":
-        command = ["uv", "run", "-q", "--no-project", "--with", "misata==0.9.8", "python", str(HERE / "peer_misata.py"), str(rows)]
+        command = [
+            "uv",
+            "run",
+            "-q",
+            "--no-project",
+            "--with",
+            "misata==0.9.8",
+            "python",
+            str(HERE / "peer_misata.py"),
+            str(rows),
+        ]
         return {"rate": float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1])}
     command = [sys.executable, __file__, "--one", way, "--rows", str(rows)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -73,6 +83,7 @@ def one(way: str, rows: int) -> dict[str, float]:
 async def floor(home: Path, rows: int) -> dict[str, float]:
     """Sample the cells and insert them: what no pipeline on this store can beat."""
     from customers import SEED, customers
+
     from synthaix.orchestration.generation.sampling import TableSampler
     from synthaix.orchestration.jobs.preparing import encode
     from synthaix.orchestration.store.store import Store
@@ -97,14 +108,17 @@ async def floor(home: Path, rows: int) -> dict[str, float]:
 
 async def job(home: Path, rows: int, process: bool) -> dict[str, float]:
     """A real job through the engine, after a small one that loads what is loaded lazily."""
+    import anyio
     import psutil
     from customers import SEED, customers
+
     from synthaix.orchestration.config import Config
     from synthaix.orchestration.engine import Engine
 
     engine = Engine(Config(home=home, sampler_process_rows=1 if process else 10**9, max_rows=10**8))
     await engine.open()
     await finished(engine, customers(), 5_000, SEED + 1)
+    await anyio.sleep(3)  # until the sampler process, where there is one, has imported what it needs
     me = psutil.Process()
     before, peak, done = memory(me), [0.0], threading.Event()
     watcher = threading.Thread(target=watch, args=(me, peak, done), daemon=True)
@@ -119,9 +133,12 @@ async def job(home: Path, rows: int, process: bool) -> dict[str, float]:
     return {"rate": rows / seconds, "rss_mb": (peak[0] - before) / 1e6} | flatness(marks, rows)
 
 
-async def finished(engine: Any, schema: Any, rows: int, seed: int, marks: list[tuple[int, float]] | None = None) -> None:
+async def finished(
+    engine: Any, schema: Any, rows: int, seed: int, marks: list[tuple[int, float]] | None = None
+) -> None:
     """Run a job to its end, noting CPU seconds as rows are committed."""
     import anyio
+
     from synthaix.orchestration.jobs.order import Order
 
     view = await engine.start(Order(rows, schema=schema, seed=seed), owner="local", confirmed=True)

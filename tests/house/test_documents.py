@@ -1,0 +1,47 @@
+"""Documents say what the code does."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ("pip install uv && uv run synthaix demo", "pip install uv && uv run pytest")
+
+
+@pytest.mark.subprocess
+def test_readme_tables_are_current() -> None:
+    """The tables of tools and settings are made from code; `uv run python docs/write_tables.py` writes them."""
+    script = ROOT / "docs" / "write_tables.py"
+    assert subprocess.run([sys.executable, str(script), "--check"], check=False).returncode == 0
+
+
+def test_readme_has_its_two_commands() -> None:
+    """One line sets up and runs the main job, one sets up and passes the tests."""
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    assert all(command in lines for command in COMMANDS)
+
+
+def test_every_error_code_is_documented() -> None:
+    """Each code of the error tree stands in docs/errors.md with what to do."""
+    from synthaix.orchestration import errors
+
+    text = (ROOT / "docs" / "errors.md").read_text("utf-8")
+    classes = [c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, errors.SynthAIxError)]
+    missing = {c.code for c in classes if f"`{c.code}`" not in text}
+    assert missing == {"error"}  # the root is never raised
+
+
+def test_links_between_documents_hold() -> None:
+    """Every file that a document links to is there."""
+    import re
+
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"]
+    broken = [
+        (document.name, target)
+        for document in documents
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
+        if not (document.parent / target).exists()
+    ]
+    assert broken == []
