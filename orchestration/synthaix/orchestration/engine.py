@@ -38,13 +38,19 @@ class Engine:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._desk: Desk | None = None
+        self._adopts = True
         self._opening = anyio.Lock()
         self._wanted = asyncio.Event()
         self._stop = asyncio.Event()
         self._owner_task: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Start the engine's own task. It alone enters and leaves the group in which jobs run."""
+    async def open(self, *, adopts: bool = True) -> None:
+        """Start the engine's own task. It alone enters and leaves the group in which jobs run.
+
+        Args:
+            adopts: whether unfinished jobs that nobody runs go on here; a command that only looks leaves them alone.
+        """
+        self._adopts = adopts
         if self._owner_task is None:
             self._owner_task = asyncio.create_task(self._own(), name="synthaix engine")
 
@@ -73,19 +79,21 @@ class Engine:
         if self._stop.is_set() or self._desk is None:
             return
         async with anyio.create_task_group() as group:
-            group.start_soon(self._desk.pool.serve, group)
+            group.start_soon(self._desk.pool.serve, group, self._adopts)
             await self._stop.wait()
             group.cancel_scope.cancel()
 
     async def _ready(self) -> "Desk":
         """The desk, made at the first call: its imports take a second, so they run in a thread."""
-        if self._stop.is_set():
-            raise StoreUnreachable("The engine is closed.")
+        if self._owner_task is None or self._stop.is_set():
+            raise StoreUnreachable("The engine is not open.")
         if self._desk is None:
             async with self._opening:
                 if self._desk is None:
                     self._desk = await anyio.to_thread.run_sync(_make_desk, self.config)
                     self._wanted.set()
+        if not self._stop.is_set():  # closing wakes those that wait
+            await self._desk.pool.serving.wait()
         return self._desk
 
     async def translate(

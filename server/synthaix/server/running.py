@@ -43,7 +43,7 @@ def run(settings: Settings, flow: Flow, *arguments: Any, json: bool, quiet: bool
 
 async def _open_and_run(settings: Settings, flow: Flow, screen: Screen, arguments: tuple[Any, ...]) -> int:
     engine = Engine(settings.config())
-    await engine.open()
+    await engine.open(adopts=False)  # a command runs its own job and leaves those of servers alone
     try:
         return await flow(engine, screen, settings, *arguments)
     except anyio.get_cancelled_exc_class():

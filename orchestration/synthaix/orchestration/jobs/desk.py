@@ -50,6 +50,7 @@ class Desk:
     def stop(self) -> None:
         """Let threads that write files end, before the group that waits for them is left."""
         self.outcomes.stop()
+        self.pool.serving.set()
 
     async def aclose(self) -> None:
         """End the sampler process, close the model's client and the store."""

@@ -44,11 +44,13 @@ class LocalPool:
         self._means = means
         self._running: dict[str, _Running] = {}
         self._group: anyio.abc.TaskGroup | None = None
+        self.serving = anyio.Event()  # set once jobs can begin
 
-    async def serve(self, group: anyio.abc.TaskGroup) -> None:
-        """Look for jobs without a holder, for ever: those of a dead process, and those that were just added."""
+    async def serve(self, group: anyio.abc.TaskGroup, adopts: bool) -> None:
+        """Run jobs in this group and, if asked, look for ever for those without a holder: of a dead process, say."""
         self._group = group
-        while True:
+        self.serving.set()
+        while adopts:
             try:
                 await self._adopt()
             except StorageError as exc:
