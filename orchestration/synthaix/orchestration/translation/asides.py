@@ -1,0 +1,165 @@
+"""A phrase about a column: its name, what stands in brackets, what follows a colon."""
+
+import re
+from datetime import date
+
+from synthaix.orchestration.translation.choices import read_choices, values_in
+from synthaix.orchestration.translation.facts import Facts, Phrase
+from synthaix.orchestration.translation.moments import TODAY
+from synthaix.orchestration.translation.qualifiers import (
+    NATURAL,
+    TECHNICAL,
+    UNIT_NAMES,
+    read_formula,
+    read_references,
+    read_rest,
+)
+from synthaix.orchestration.translation.wording import cut, unquoted
+
+LONGEST_PHRASE = 1_500  # characters; a hundred values fit
+_ONLY_UNIT = re.compile(rf"(?:in )?({UNIT_NAMES}|[$€£¥₹])(?: old)?", re.IGNORECASE)
+_BOXED = re.compile(r"(?<![\w\\^$*+?(\[)\]-])[\[{]([^\[\]{}^\\]*[A-Za-z][^\[\]{}^\\]*)[\]}](?![{+*?])")
+
+
+def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
+    """What is left as the name, and what the rest says; a phrase longer than any column's is cut."""
+    text = text[:LONGEST_PHRASE]
+    phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
+    read_references(phrase, facts)
+    read_formula(phrase, facts)
+    _read_asides(phrase, facts, today)
+    _read_colon(phrase, facts, today)
+    read_rest(phrase, facts, today)
+    return phrase.text.strip(" ,;:.-="), facts
+
+
+def _read_asides(phrase: Phrase, facts: Facts, today: date) -> None:
+    """What stands in brackets."""
+    for _ in range(4):
+        start = phrase.text.find("(")
+        if start < 0:
+            return
+        depth, stop = 0, len(phrase.text)
+        for place in range(start, len(phrase.text)):
+            depth += {"(": 1, ")": -1}.get(phrase.text[place], 0)
+            if depth == 0:
+                stop = place + 1
+                break
+        before = phrase.text[:start].rstrip()
+        inner = phrase.text[start + 1 : stop].removesuffix(")").strip()
+        if (
+            re.search(r"\d ?%$", before)
+            or (
+                re.match(r"\d{1,3}(?:\.\d+)? ?%?\)?$", inner)
+                and ("%" in inner or TECHNICAL.get(before.rpartition(" ")[2].casefold()))
+            )
+            or re.fullmatch(r"\d{1,2} ?, ?\d", inner)
+        ):
+            return  # `active (60%)` and `varchar(80)` are read as they stand
+        phrase.cut(start, stop)
+        facts.merge(read_aside(inner, today))
+
+
+def read_aside(text: str, today: date = TODAY) -> Facts:
+    """What a note in brackets or after a colon says: type, values, range, flags, unit, or only a description."""
+    facts = Facts()
+    phrase = Phrase(text.strip())
+    read_formula(phrase, facts, bare=True)
+    if facts.formula:
+        return facts
+    if re.search(r"\d ?%", text) and ("," in text or "/" in text or " and " in text):
+        read_choices(phrase, facts, bare=True)
+        if facts.choices:
+            return facts
+    pair = re.fullmatch(r"(-?\d[\d.]*) ?, ?(-?\d[\d.]*)", text.strip())
+    if pair and float(pair.group(1).strip(".")) < float(pair.group(2).strip(".")) and "." in text:
+        facts.low, facts.high = float(pair.group(1).strip(".")), float(pair.group(2).strip("."))
+        return facts
+    parts = cut(text, ",;")
+    gathered, left = Facts(), []
+    for part in parts:
+        rest, said = _read_part(part, today, alone=len(parts) == 1)
+        if rest or said.empty:
+            left.append(part)
+        else:
+            gathered.merge(said)
+    if not left:
+        return gathered
+    return _read_left(parts, left, gathered, today)
+
+
+def _read_left(parts: list[str], left: list[str], gathered: Facts, today: date) -> Facts:
+    """The parts of a note that no reader knows: values, or a description."""
+    joined = ", ".join(left)
+    short = all(len(part.split()) <= 4 for part in left)
+    values = values_in(
+        re.sub(
+            r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ",
+            "",
+            joined,
+            flags=re.IGNORECASE,
+        )
+    )
+    natural = [
+        part
+        for part in parts
+        if part not in left
+        and (
+            unquoted(part).casefold() in NATURAL
+            or unquoted(part).casefold() in ("none", "unknown", "missing", "empty", "optional", "required", "unique")
+            or re.fullmatch(r"\d+|[A-Za-z]", unquoted(part))
+        )
+    ]
+    if (len(values) > 1 and short) or (len(values) == 1 and natural and short):
+        if natural and gathered.choices == []:  # `(email, phone, sms)`: words that are types elsewhere
+            values = values_in(", ".join(part for part in parts if part in left or part in natural))
+            gathered.type = (
+                None
+                if gathered.type not in TECHNICAL.values()
+                or all(unquoted(part).casefold() not in TECHNICAL for part in parts)
+                else gathered.type
+            )
+            gathered.family = None
+        if len(values) > 1:
+            gathered.choices = values
+            return gathered
+    phrase, facts = Phrase(joined), gathered
+    read_rest(phrase, facts, today)
+    facts.description = " ".join(part for part in (facts.description, joined) if part)
+    return facts
+
+
+def _read_part(part: str, today: date, *, alone: bool) -> tuple[str, Facts]:
+    """One part of a note; the rest is what no reader took."""
+    phrase, facts = Phrase(part), Facts()
+    plain = unquoted(part).casefold()
+    if plain in TECHNICAL:
+        facts.type = TECHNICAL[plain]
+        return "", facts
+    if plain in NATURAL:
+        facts.type, facts.family = NATURAL[plain], "number" if NATURAL[plain] is None else None
+        if plain == "text":
+            facts.family = "text"
+        return "", facts
+    unit = _ONLY_UNIT.fullmatch(plain)
+    if unit and (alone or len(plain) > 2):
+        facts.unit = unit.group(1)
+        return "", facts
+    read_rest(phrase, facts, today)
+    rest = re.sub(
+        r"\b(?:and|or|the|a|an|value|values|of|with|in|is|to|format)\b", " ", phrase.text, flags=re.IGNORECASE
+    ).strip(" ,;:.-=")
+    return rest, facts
+
+
+def _read_colon(phrase: Phrase, facts: Facts, today: date) -> None:
+    """`name: what it is`: a type, values, a range, or a description."""
+    found = re.match(r"([^:\n]{1,60}?) ?(?::| - |(?<![<>!=])=(?![=>])) ?(.+)$", phrase.text)
+    if found is None or (re.search(r"\d ?[kKmM%]?$", found.group(1)) and re.match(r"[$€£¥₹]? ?-?\d", found.group(2))):
+        return
+    name, rest = found.group(1).strip(" \"'`"), found.group(2).strip()
+    if len(name.split()) > 5 or name.casefold() in ("type", "range", "format", "min", "max", "values"):
+        return
+    said = read_aside(unquoted(rest), today)
+    phrase.text = name
+    facts.merge(said)

@@ -1,0 +1,197 @@
+"""Closed sets of values in a phrase, with shares when they are given."""
+
+import re
+
+from synthaix.orchestration.translation.facts import Choice, Facts, Phrase
+from synthaix.orchestration.translation.wording import cut, unquoted
+
+_MARK = (
+    r"(?:(?:which |that |whose )?(?:is |are |being |can be |may be |could be |should be |must be |will be "
+    r"|be |has |have |takes? |with |as ){0,9}(?:(?:any |exactly )?one of(?: the following)?|either(?: of)?|any "
+    r"of|randomly (?:chosen |picked |selected )?(?:from|between)|chosen from"
+    r"|picked from|selected from|drawn from|among|amongst|(?:the )?(?:possible |allowed |valid |following "
+    r")?(?:values?|options?|choices|categories|levels|enum|types)(?: (?:are|is|can be|being|of|like"
+    r"|include|such as|to)){0,9}|limited to|restricted to|in the set|from the set"
+    r"|enum(?:eration)?(?: of)?|such as|e\.g\.|eg\.?|for example|for instance|like|i\.e\.|ie)|can be|could "
+    r"be|may be|either|should be|must be|is|are|being|->|=|in(?= ?[\[{(])|only)"
+)
+_MARKED = re.compile(rf"(?:^|(?<=[\s,:(]))[,:]? ?{_MARK} ?[:=]? ?[\[{{(]?(.+?)[\]}})]?$", re.IGNORECASE)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:%|percent)", re.IGNORECASE)
+_SLASHED = re.compile(
+    r"(?:^|(?<=[\s:(=]))((?:[A-Za-z][\w'&+-]*|\d{1,4})(?: ?[/|] ?(?:[A-Za-z][\w'&+-]*(?: [a-z]+(?= ?[/|]"
+    r"|$))?|\d{1,4})){1,30})(?=$|[\s,.);])"
+)
+_PLAIN_OR = re.compile(
+    r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?, ){0,9}[\w&'-]+,? or [\w&'-]+)$", re.IGNORECASE
+)
+_REST = re.compile(r"\b(?:the )?(?:rest|remainder|remaining|others?)(?: (?:are|is|being|of them)){0,9}\b", re.IGNORECASE)
+_AND = re.compile(r" (?:and|or|vs\.?|versus|&) | ?[/|;] ?|,")
+_LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
+_JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others?\b.*|whatever)$", re.IGNORECASE)
+MOST = 200
+
+
+def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
+    """Take a list of values out of the phrase.
+
+    Args:
+        bare: whether the whole phrase is such a list, as in brackets or after a colon.
+    """
+    if len(_SHARE.findall(phrase.text)) >= 1 and _read_shares(phrase, facts):
+        return
+    if bare:
+        values = values_in(phrase.text)
+        if len(values) > 1:
+            facts.choices, phrase.text = values, ""
+        return
+    marked = _MARKED.search(phrase.text)
+    if marked and not _is_number_range(marked.group(1)):
+        values = values_in(marked.group(1))
+        if len(values) > 1 and all(len(str(value).split()) <= 5 for value in values):
+            facts.choices = values
+            phrase.cut(marked.start(), marked.end())
+            return
+    if _read_or(phrase, facts):
+        return
+    slashed = _SLASHED.search(phrase.text)
+    if slashed and (phrase.text[: slashed.start()].strip(" :(") or slashed.group(1).count("/") > 1):
+        values = values_in(slashed.group(1))
+        if len(values) > 1 and not re.fullmatch(
+            r"(?:and/or|y/n/a|n/a|km/h|m/s|24/7|tcp/ip)", slashed.group(1).casefold()
+        ):
+            facts.choices = values
+            phrase.cut(slashed.start(1), slashed.end(1))
+
+
+def _read_or(phrase: Phrase, facts: Facts) -> bool:
+    """`side buy or sell`, `tier of bronze, silver or gold`: the words after the name."""
+    found = _PLAIN_OR.match(phrase.text)
+    if found is None or re.search(
+        r"\d|\b(?:before|after|later|earlier|equal|more|less|older|null|empty|missing|not|each|both)\b",
+        found.group(2),
+        re.IGNORECASE,
+    ):
+        return False
+    values = values_in(found.group(2))
+    if len(values) < 2:
+        return False
+    facts.choices, phrase.text = values, found.group(1).strip()
+    return True
+
+
+def _is_number_range(text: str) -> bool:
+    return (
+        re.match(
+            r"(?:between|from|in the range|at least|at most|up to|over|under|more than|less than|after|before|not "
+            r"|never |unique|optional|greater|positive|later|in the |within)\b",
+            text.strip(),
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def values_in(text: str) -> list[Choice]:
+    """The values of a written list, each once: numbers as numbers, yes and no of a program as booleans."""
+    found: list[Choice] = []
+    text = text.strip().strip("[]{}").strip()
+    parts = cut(text, ",;|/") if not re.search(r"[\"'`]", text) else cut(text, ",;|")
+    if len(parts) < 2 or any(re.search(r" (?:and|or) ", part) for part in parts[-1:]):
+        parts = [piece for part in parts for piece in re.split(r" (?:or|and|vs\.?|versus|&) ", part)]
+    for part in parts:
+        plain = _LAST.sub("", unquoted(part.strip().strip(".").strip()))
+        plain = re.sub(r"\(.*\)$", "", plain).strip() or plain
+        if plain and not _JUNK.match(plain) and len(plain) <= 80:
+            value = value_of(plain)
+            if not any(str(value).casefold() == str(other).casefold() for other in found):
+                found.append(value)
+    return found[:MOST]
+
+
+def value_of(text: str) -> Choice:
+    """A value as it was meant: a number when it is one, else text."""
+    plain = unquoted(text)
+    if plain != text.strip():
+        return plain
+    if re.fullmatch(r"-?(?:0|[1-9]\d{0,11})", plain):
+        return int(plain)
+    if re.fullmatch(r"-?\d{1,9}\.\d{1,6}", plain):
+        return float(plain)
+    return (
+        {"true": True, "false": False}.get(plain.casefold(), plain) if plain.casefold() in ("true", "false") else plain
+    )
+
+
+def _read_shares(phrase: Phrase, facts: Facts) -> bool:
+    """`60% active, 40% inactive`, `active (60%), inactive (40%)`, `80% a and the rest b`."""
+    text = phrase.text
+    first = _SHARE.search(text)
+    assert first is not None  # noqa: S101 - the caller has seen one
+    pieces = [piece for piece in _AND.split(re.sub(r"[()\[\]]", " ", text)) if piece.strip()]
+    named: list[tuple[str, float | None]] = []
+    head = ""
+    for piece in pieces:
+        share = _SHARE.search(piece)
+        rest = _REST.search(piece)
+        if share is None and rest is None:
+            if named:
+                return False
+            head = f"{head} {piece}"
+            continue
+        name = _label(piece[: share.start()] + " " + piece[share.end() :] if share else _REST.sub(" ", piece))
+        if not named and share is not None and piece[: share.start()].strip(" :-"):
+            before, after = piece[: share.start()].strip(" :-"), _label(piece[share.end() :])
+            if after:
+                head, name = f"{head} {before}", after
+            else:  # `status active 60%`: the last word is the value
+                lead, _, name = before.rpartition(" ")
+                head, name = f"{head} {lead}", _label(name)
+        if not name:
+            return False
+        named.append((name, float(share.group(1)) if share else None))
+    if len(named) < 2:
+        return _read_one_share(phrase, facts, named)
+    facts.choices = [value_of(name) for name, _ in named]
+    facts.shares = completed_shares([share for _, share in named])
+    phrase.text = head.strip(" :,-")
+    return True
+
+
+def _read_one_share(phrase: Phrase, facts: Facts, named: list[tuple[str, float | None]]) -> bool:
+    """`5% true`: of a boolean."""
+    if (
+        len(named) == 1
+        and named[0][1] is not None
+        and named[0][0].casefold()
+        in ("true", "yes", "false", "no", "chance", "probability", "of the time", "of rows", "rate", "positive")
+    ):
+        share = min(100.0, named[0][1])
+        no = named[0][0].casefold() in ("false", "no")
+        facts.type = "boolean"
+        facts.choices, facts.shares = [True, False], [100 - share if no else share, share if no else 100 - share]
+        found = _SHARE.search(phrase.text)
+        assert found is not None  # noqa: S101 - it was named
+        phrase.text = phrase.text[: found.start()].strip(" :(,-")
+        return True
+    return False
+
+
+def _label(text: str) -> str:
+    """A value's name without what joins it to the sentence."""
+    plain = re.sub(
+        r"^(?:of (?:them|the|which|rows|cases|all)|are|is|being|be|should be|will be|with|as|were|have|the|:"
+        r"|-)+ ",
+        "",
+        text.strip(" :,-."),
+        flags=re.IGNORECASE,
+    )
+    plain = re.sub(r"^(?:are|is|being|be|should be|will be|as) ", "", plain.strip(), flags=re.IGNORECASE)
+    return _LAST.sub("", unquoted(plain)).strip(" :,-.")
+
+
+def completed_shares(shares: list[float | None]) -> list[float | None]:
+    """The shares, what is left of a hundred spread over those that name none."""
+    known = sum(share for share in shares if share is not None)
+    open_ends = sum(share is None for share in shares)
+    rest = max(0.0, 100.0 - known) / open_ends if open_ends else 0.0
+    return [round(rest, 4) if share is None else share for share in shares]

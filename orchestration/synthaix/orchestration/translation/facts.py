@@ -1,0 +1,94 @@
+"""What a phrase says about a column, gathered reader by reader."""
+
+import re
+from dataclasses import dataclass, field
+
+from synthaix.orchestration.schema.column import ColumnType
+
+Choice = str | int | float | bool
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was read so far.
+
+    Attributes:
+        type: a type that was stated.
+        family: `number` or `text` when only that much was stated.
+        rules: constraints by their names.
+        low, high: bounds of which it is still open what they bound.
+        moments: bounds of dates and times, ISO 8601.
+        after, before: what the cells come after or before, in the request's words.
+        formula: how they follow from other columns, in the request's words.
+        references: `table.column`, or a table, in the request's words.
+        fractions: whether the bounds are written with decimals.
+        unit: what numbers are measured in.
+        choices: the values a cell may take, with the share of each where shares were given.
+        notes: what was read and can only be told, not done.
+    """
+
+    type: ColumnType | None = None
+    family: str | None = None
+    rules: dict[str, object] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    moments: tuple[str | None, str | None] | None = None
+    after: str | None = None
+    before: str | None = None
+    formula: str | None = None
+    references: str | None = None
+    fractions: bool = False
+    unit: str | None = None
+    choices: list[Choice] = field(default_factory=list)
+    shares: list[float | None] = field(default_factory=list)
+    locale: str | None = None
+    description: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said."""
+        return self == Facts()
+
+    def merge(self, later: "Facts") -> None:
+        """Take over what the later facts say."""
+        for name in (
+            "type",
+            "family",
+            "low",
+            "high",
+            "moments",
+            "after",
+            "before",
+            "formula",
+            "references",
+            "unit",
+            "locale",
+        ):
+            said = getattr(later, name)
+            if said is not None:
+                setattr(self, name, said)
+        self.rules |= later.rules
+        self.fractions = self.fractions or later.fractions
+        if later.choices:
+            self.choices, self.shares = later.choices, later.shares
+        self.description = " ".join(part for part in (self.description, later.description) if part)
+        self.notes += later.notes
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A phrase from which readers take what they understand; what is left is a name."""
+
+    text: str
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place where the pattern stands, cut out of the phrase."""
+        found = pattern.search(self.text)
+        if found is not None:
+            self.cut(found.start(), found.end())
+        return found
+
+    def cut(self, start: int, stop: int) -> None:
+        """Leave out a part."""
+        self.text = " ".join(f"{self.text[:start]} {self.text[stop:]}".split())

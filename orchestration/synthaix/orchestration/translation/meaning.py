@@ -1,0 +1,423 @@
+"""From a sketch to a column: its kind, its type, and the constraints that it states."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from synthaix.orchestration.schema.catalogue.kind import Kind
+from synthaix.orchestration.schema.catalogue.spelling import spelled
+from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
+from synthaix.orchestration.schema.kinds import Match, find, kinds
+from synthaix.orchestration.translation.facts import Facts
+from synthaix.orchestration.translation.names import also_called, people
+from synthaix.orchestration.translation.sketches import Sketch
+from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
+
+STATED, KNOWN, INFERRED, DEFAULT = 1.0, 0.9, 0.75, 0.5
+SURE = 0.7  # a match from here on is taken for what was meant
+EXACT = 0.97  # and from here on for the name itself
+LIKELY = 0.58  # and from here on for a guess
+_TEXTS = frozenset({"string", "text", "category"})
+_FALLBACK: Mapping[str, str] = MappingProxyType(
+    {
+        "date": "time.date",
+        "datetime": "time.timestamp",
+        "time": "time.time",
+        "boolean": "general.flag",
+        "uuid": "id.uuid",
+    }
+)
+_UNIT_ENDS = frozenset(
+    "usd eur gbp inr jpy chf cad aud brl kg g lb lbs km m cm mm mi ft ms s sec min mins hrs hours days "
+    "pct percent celsius c f kwh kw w v mb gb kb sqm sqft m2 l ml ppm mg iso utc local".split()
+)
+_BY_WORD: tuple[tuple[frozenset[str], ColumnType], ...] = (
+    (frozenset({"date", "day", "dob", "birthday", "deadline"}), "date"),
+    (frozenset({"on"}), "date"),
+    (frozenset({"at", "timestamp", "datetime", "moment", "start", "end", "begin", "finish"}), "datetime"),
+    (frozenset({"time"}), "time"),
+    (frozenset({"is", "has", "was", "can", "should", "flag", "enabled", "allowed"}), "boolean"),
+    (
+        frozenset(
+            {
+                "count",
+                "number",
+                "quantity",
+                "total",
+                "age",
+                "year",
+                "rank",
+                "duration",
+                "minute",
+                "hour",
+                "second",
+                "month",
+                "level",
+            }
+        ),
+        "integer",
+    ),
+    (
+        frozenset(
+            {
+                "price",
+                "cost",
+                "amount",
+                "fee",
+                "salary",
+                "revenue",
+                "balance",
+                "charge",
+                "tax",
+                "income",
+                "wage",
+                "budget",
+                "payment",
+                "profit",
+                "spend",
+                "mrr",
+                "arr",
+                "margin",
+                "bill",
+                "fare",
+                "rent",
+                "deposit",
+                "premium",
+                "toll",
+                "tip",
+                "bonus",
+                "fine",
+                "debt",
+                "gbp",
+                "usd",
+                "eur",
+                "expense",
+                "earning",
+                "saving",
+                "donation",
+                "bid",
+            }
+        ),
+        "decimal",
+    ),
+    (
+        frozenset(
+            {
+                "rate",
+                "ratio",
+                "score",
+                "percent",
+                "percentage",
+                "average",
+                "weight",
+                "height",
+                "distance",
+                "length",
+                "width",
+                "area",
+                "speed",
+                "temperature",
+                "index",
+                "depth",
+                "volume",
+                "mass",
+                "size",
+                "share",
+                "accuracy",
+                "latency",
+                "usage",
+                "pressure",
+                "concentration",
+                "dose",
+                "yield",
+                "demand",
+                "power",
+                "energy",
+                "voltage",
+                "humidity",
+                "altitude",
+                "hectare",
+                "tonne",
+            }
+        ),
+        "float",
+    ),
+    (
+        frozenset(
+            {
+                "description",
+                "review",
+                "comment",
+                "note",
+                "text",
+                "message",
+                "summary",
+                "feedback",
+                "body",
+                "bio",
+                "story",
+                "explanation",
+                "reason",
+                "remark",
+                "paragraph",
+                "abstract",
+            }
+        ),
+        "text",
+    ),
+    (
+        frozenset(
+            {
+                "status",
+                "type",
+                "category",
+                "kind",
+                "stage",
+                "tier",
+                "class",
+                "grade",
+                "mode",
+                "method",
+                "priority",
+                "segment",
+            }
+        ),
+        "category",
+    ),
+    (frozenset({"tag", "list", "keyword"}), "array"),
+    (frozenset({"uuid", "guid"}), "uuid"),
+)
+
+
+def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Column:
+    """The column that a sketch means.
+
+    Args:
+        about: words about its table.
+        known: kinds that the table's domain gives to names.
+    """
+    facts = sketch.facts
+    kind, score = _kind_of(sketch, about, known)
+    type_ = _type_of(sketch, kind)
+    if kind is not None and not _fits(type_, kind, facts):
+        kind, score = None, 0.0
+        type_ = _type_of(sketch, None)
+    if kind is None and type_ in _FALLBACK:
+        kind = kinds()[_FALLBACK[type_]]
+    rules = rules_of(facts, type_)
+    return Column(
+        name=sketch.name,
+        type=type_,
+        description=description(facts, type_),
+        kind=kind.name if kind else None,
+        constraints=Constraints.model_validate(rules) if rules else None,
+        confidence=_confidence(facts, score, listed=sketch.listed),
+        locale=facts.locale,
+    )
+
+
+def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tuple[Kind | None, float]:
+    """The kind that a sketch means, and how sure that is."""
+    if sketch.kind is not None:
+        return kinds().get(sketch.kind), 1.0
+    implied = implied_type(sketch.facts) or ("boolean" if sketch.flag else "integer" if sketch.count else None)
+    given = _given(sketch, implied, known)
+    if given is not None:
+        return given, 1.0
+    if sketch.facts.choices and implied == "category":
+        by_values = kind_with(sketch.facts.choices)
+        named = find(sketch.words, about)[:1]
+        if by_values is not None and not any(each.score >= SURE and each.kind.type in _TEXTS for each in named):
+            return by_values, KNOWN
+    matches = _matches(sketch, about, implied)
+    words = spelled(sketch.words)
+    enough = EXACT if len(words) > 1 else SURE
+    if implied in (None, "string") and words and words[-1] in people() and (not matches or matches[0].score < enough):
+        return kinds()["person.full_name"], KNOWN
+    if not matches or matches[0].score < LIKELY:
+        return None, 0.0
+    return _best(sketch, matches, implied)
+
+
+def _given(sketch: Sketch, implied: ColumnType | None, known: Mapping[str, str | None]) -> Kind | None:
+    """The kind that the table's domain, or our own list of names, gives to the name."""
+    name = known.get(sketch.name) or also_called().get(" ".join(spelled(sketch.words)))
+    given = kinds().get(name or "")
+    if given is None or (implied == "string" and given.type == "text"):
+        return None
+    return given if implied in (None, "text") or _fits(implied, given, sketch.facts) else None
+
+
+def _matches(sketch: Sketch, about: str, implied: ColumnType | None) -> list[Match]:
+    """What the catalogue finds for the name, if need be without the unit at its end."""
+    hint = _hint(sketch.facts, implied)
+    matches = find(sketch.words, f"{about} {sketch.facts.description}"[:400], hint)
+    if matches and matches[0].score >= SURE:
+        return matches
+    shorter = _without_unit(sketch.words)
+    again = find(shorter, about, hint) if shorter else []
+    return again if again and again[0].score >= SURE else matches
+
+
+def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) -> tuple[Kind, float]:
+    """The match that is meant: the name's own one before what surrounds it, a moment where the last word is one."""
+    best, words = matches[0], spelled(sketch.words)
+    exact = find(sketch.words, type=_hint(sketch.facts, implied))[:2]
+    if exact and exact[0].score >= EXACT and all(match.score < EXACT for match in exact[1:]):
+        best = exact[0]
+    elif best.score < EXACT and best.kind.type not in TEMPORAL_TYPES and _is_moment(words[-1], best.kind, implied):
+        return kinds()["time.timestamp"], KNOWN
+    if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
+        return kinds()["id.code"], KNOWN
+    if best.kind.domain == "general" and len(matches) > 1 and matches[1].score >= best.score - 0.01:
+        best = matches[1]
+    return best.kind, best.score
+
+
+def _is_moment(last: str, kind: Kind, implied: ColumnType | None) -> bool:
+    """Whether a name's last word speaks of a moment though its other words speak of something else."""
+    if implied not in (None, "date", "datetime"):
+        return False
+    return last in ("start", "end", "timestamp", "datetime") or (
+        last == "time" and kind.domain not in ("time", "it", "hr")
+    )
+
+
+def _without_unit(words: str) -> str:
+    """The name without the unit at its end: `price gbp` -> `price`."""
+    head, _, last = words.casefold().rpartition(" ")
+    return head if last in _UNIT_ENDS else ""
+
+
+def _hint(facts: Facts, implied: ColumnType | None) -> ColumnType | None:
+    """The type that the catalogue is asked for; a loose `text` may be any kind of text."""
+    if facts.family == "text":
+        return None
+    if implied is None and facts.family == "number":
+        return "float"
+    return implied
+
+
+def _type_of(sketch: Sketch, kind: Kind | None) -> ColumnType:
+    facts = sketch.facts
+    implied = implied_type(facts)
+    if facts.family == "text":
+        return kind.type if kind is not None and kind.type in ("string", "category") else "text"
+    if facts.type is not None:
+        return facts.type
+    if sketch.flag and not facts.choices:
+        return "boolean"
+    if kind is not None and (implied is None or _same_family(implied, kind.type)):
+        return _numeric_type(facts, kind.type) if kind.type in NUMERIC_TYPES else kind.type
+    if implied is not None and implied not in ("float",):
+        return implied
+    if implied == "float" or facts.family == "number" or sketch.count:
+        return _numeric_type(facts, "integer" if sketch.count else _numericby_words(sketch.words))
+    return by_words(sketch.words)
+
+
+def _same_family(implied: ColumnType, of_kind: ColumnType) -> bool:
+    if implied in NUMERIC_TYPES and of_kind in NUMERIC_TYPES:
+        return True
+    if implied in ("date", "datetime") and of_kind in ("date", "datetime"):
+        return True
+    if implied == "string" and of_kind in ("uuid",):
+        return False
+    return (
+        implied == of_kind
+        or (implied == "string" and of_kind in ("string", "text"))
+        or (implied == "float" and of_kind in TEMPORAL_TYPES and False)
+    )
+
+
+def _numeric_type(facts: Facts, usual: ColumnType) -> ColumnType:
+    """The usual type, unless bounds or decimals need fractions."""
+    decimals = facts.rules.get("decimals")
+    bounds = [
+        bound
+        for bound in (facts.low, facts.high, *(value for value in facts.choices if isinstance(value, float)))
+        if isinstance(bound, int | float)
+    ]
+    fractions = (
+        facts.fractions or any(bound != int(bound) for bound in bounds) or (isinstance(decimals, int) and decimals > 0)
+    )
+    if usual == "integer" and fractions:
+        return "decimal" if facts.unit in MONEY else "float"
+    return usual
+
+
+def _numericby_words(words: str) -> ColumnType:
+    guessed = by_words(words)
+    return guessed if guessed in NUMERIC_TYPES else "integer"
+
+
+def by_words(words: str) -> ColumnType:
+    """The type that a name suggests; its last words say most."""
+    parts = spelled(words)
+    if parts and parts[0] in ("is", "has", "was", "can", "should"):
+        return "boolean"
+    if (
+        len(parts) > 1
+        and parts[0] in ("first", "last", "next", "previous", "date")
+        and parts[-1].endswith(("ed", "en", "made", "sold", "sent", "paid"))
+    ):
+        return "datetime"
+    if len(parts) > 1 and parts[-1] in _UNIT_ENDS - {
+        "utc",
+        "iso",
+        "local",
+        "s",
+        "g",
+        "m",
+        "l",
+        "c",
+        "f",
+        "v",
+        "w",
+        "day",
+        "hr",
+        "min",
+        "sec",
+    }:
+        return "float"
+    for word in reversed(parts):
+        for names, type_ in _BY_WORD:
+            if word in names:
+                return type_
+    return "string"
+
+
+def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:
+    """Whether a kind makes sense for the type."""
+    if type_ == kind.type:
+        return True
+    if type_ in NUMERIC_TYPES:
+        return kind.type in NUMERIC_TYPES or (kind.name in ("commerce.order_id",) and False)
+    if type_ in ("date", "datetime"):
+        return kind.type in ("date", "datetime")
+    if type_ in ("string", "text"):
+        return kind.type in _TEXTS | {"uuid"} or (
+            type_ == "string" and not facts.choices and kind.domain in ("id", "time")
+        )
+    if type_ == "category":
+        return kind.type in ("category", "string")
+    return type_ == "array" and kind.type == "string"
+
+
+def _confidence(facts: Facts, score: float, *, listed: bool) -> float:
+    if implied_type(facts) is not None or facts.formula or facts.references:
+        return STATED
+    if score >= SURE:
+        return KNOWN
+    return INFERRED if score >= LIKELY else DEFAULT
+
+
+def born_before(today: date, years: int) -> str:
+    """The last birth date of someone of this age."""
+    return (today - timedelta(days=int(years * 365.25))).isoformat()
+
+
+def plain_words(text: str) -> frozenset[str]:
+    """The words of a text in the singular."""
+    return frozenset(spelled(re.sub(r"[^\w' -]", " ", text)))

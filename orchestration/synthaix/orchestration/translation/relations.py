@@ -1,0 +1,174 @@
+"""What holds between columns of a row: order, comparison, formula."""
+
+import re
+from collections.abc import Sequence
+
+from synthaix.orchestration.errors import SchemaInvalid
+from synthaix.orchestration.generation.expression import compile_expression
+from synthaix.orchestration.schema.catalogue.spelling import spelled
+from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column
+from synthaix.orchestration.translation.mentions import meant, mentions_in
+from synthaix.orchestration.translation.naming import stripped
+from synthaix.orchestration.translation.shapes import TableSketch
+from synthaix.orchestration.translation.sketches import Sketch
+
+_SIGNS = (
+    (re.compile(r"\b(?:multiplied by|times|by)\b|(?<= )x(?= )", re.IGNORECASE), "*"),
+    (re.compile(r"\bdivided by\b", re.IGNORECASE), "/"),
+    (re.compile(r"\bplus\b", re.IGNORECASE), "+"),
+    (re.compile(r"\b(?:minus|less)\b", re.IGNORECASE), "-"),
+)
+_GAP_DAYS = re.compile(
+    r"(?:within |up to |at most |no more than |\d+ ?(?:-|to) ?)(\d{1,4}) (day|week)s?", re.IGNORECASE
+)
+_SURE_DAYS = 10  # the samplers put most followers within a month; tighter gaps would be rejected too often
+
+
+def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
+    """The columns with what their sketches say about each other; the table's checks and notes grow."""
+    by_name = {column.name: column for column in columns}
+    for sketch in table.sketches:
+        column = by_name.get(sketch.name)
+        if column is None:
+            continue
+        if sketch.facts.formula:
+            column = _calculated(table, sketch, column, by_name)
+        for side in ("after", "before"):
+            words = getattr(sketch.facts, side)
+            if words:
+                column = _ordered(
+                    table, sketch, by_name[sketch.name] if not sketch.facts.formula else column, side, words, by_name
+                )
+                by_name[sketch.name] = column
+        by_name[sketch.name] = column
+    return [by_name[column.name] for column in columns]
+
+
+def _calculated(table: TableSketch, sketch: Sketch, column: Column, by_name: dict[str, Column]) -> Column:
+    text = formula_of(sketch.facts.formula or "", [each for each in table.sketches if each.name != sketch.name])
+    if text is None:
+        table.lost.append(f"the formula of `{sketch.name}`: it names columns that are not there")
+        return column
+    names = compile_expression(text).names
+    if any(by_name[name].type not in NUMERIC_TYPES for name in names if name in by_name):
+        table.lost.append(f"the formula of `{sketch.name}`: it calculates with columns that are no numbers")
+        return column
+    if column.type not in NUMERIC_TYPES:
+        column = column.model_copy(update={"type": "decimal", "kind": None})
+    rules = {
+        name: value
+        for name, value in column.rules.model_dump(exclude_defaults=True, exclude_none=True).items()
+        if name in ("nullable", "null_rate", "decimals")
+    }
+    digits = "" if column.type == "integer" else ", 2"
+    final = f"round({text}{digits})" if "/" in text or column.type == "decimal" else text
+    return Column.model_validate(
+        {**column.model_dump(exclude={"constraints"}), "constraints": {**rules, "expression": final}}
+    )
+
+
+def formula_of(words: str, sketches: Sequence[Sketch]) -> str | None:
+    """A formula in words as an expression over column names; None when a name in it is unknown."""
+    text = words
+    for pattern, sign in _SIGNS:
+        text = pattern.sub(f" {sign} ", text)
+    parts = re.split(r"([*+/()]|(?<=[\w ) ])-(?=[\w ( ]))", text)
+    written: list[str] = []
+    for part in parts:
+        plain = part.strip()
+        if not plain:
+            continue
+        if re.fullmatch(r"[*+/()-]|\d+(?:\.\d+)?%?", plain):
+            written.append(f"{float(plain[:-1]) / 100:g}" if plain.endswith("%") else plain)
+            continue
+        if plain.casefold() in ("round", "1"):
+            written.append(plain)
+            continue
+        found = _exactly(plain, sketches)
+        if found is None:
+            return None
+        written.append(found.name if found.name.isidentifier() else f"`{found.name}`")
+    try:
+        expression = compile_expression(" ".join(written))
+    except SchemaInvalid:
+        return None
+    return " ".join(written) if expression.names else None
+
+
+def _exactly(words: str, sketches: Sequence[Sketch]) -> Sketch | None:
+    """The column that an operand names: all its words, or a column whose words they are a part of."""
+    plain = stripped(words)
+    whole = [mention for mention in mentions_in(plain, sketches) if spelled(mention.sketch.name) == spelled(plain)]
+    if whole:
+        return whole[0].sketch
+    wanted = set(spelled(plain))
+    parts = [sketch for sketch in sketches if wanted and wanted <= set(spelled(sketch.name))]
+    if len(parts) == 1:
+        return parts[0]
+    return meant(plain, sketches) if len(plain.split()) <= 3 else None
+
+
+def _ordered(
+    table: TableSketch, sketch: Sketch, column: Column, side: str, words: str, by_name: dict[str, Column]
+) -> Column:
+    others = [each for each in table.sketches if each.name != sketch.name and each.name in by_name]
+    temporal = [each for each in others if by_name[each.name].type in TEMPORAL_TYPES]
+    other = meant(words, temporal) if column.type in TEMPORAL_TYPES else meant(words, others)
+    if other is None:
+        table.lost.append(f"what `{sketch.name}` comes {side}: no other column fits")
+        return column
+    target = by_name[other.name]
+    if column.type in NUMERIC_TYPES and target.type in NUMERIC_TYPES:
+        sign = ">" if side == "after" else "<"
+        table.checks.append(f"{_quoted(column.name)} {sign} {_quoted(target.name)}")
+        return column
+    if target.type not in TEMPORAL_TYPES:
+        table.lost.append(f"what `{sketch.name}` comes {side}: the other column holds no dates")
+        return column
+    if column.type not in TEMPORAL_TYPES:
+        column = column.model_copy(update={"type": target.type, "kind": None})
+    if (column.type == "time") != (target.type == "time"):
+        fitted = target.type if sketch.facts.type is None else column.type
+        column = column.model_copy(update={"type": fitted, "kind": None if fitted != column.type else column.kind})
+        if (column.type == "time") != (target.type == "time"):
+            table.lost.append(f"what `{sketch.name}` comes {side}: times of day and dates do not compare")
+            return column
+    if _leads(by_name, target.name, column.name, side):
+        table.lost.append(f"what `{sketch.name}` comes {side}: the columns would follow each other in a circle")
+        return column
+    _check_gap(table, sketch, column.name, target.name, side)
+    rules = column.rules.model_dump(exclude_defaults=True, exclude_none=True)
+    return Column.model_validate(
+        {**column.model_dump(exclude={"constraints"}), "constraints": {**rules, side: target.name}}
+    )
+
+
+def _leads(by_name: dict[str, Column], start: str, goal: str, side: str) -> bool:
+    """Whether following the same side from `start` comes to `goal`."""
+    seen: set[str] = set()
+    name: str | None = start
+    while name is not None and name not in seen:
+        if name == goal:
+            return True
+        seen.add(name)
+        following = getattr(by_name[name].rules, side) if name in by_name else None
+        name = following if following in by_name else None
+    return False
+
+
+def _check_gap(table: TableSketch, sketch: Sketch, name: str, other: str, side: str) -> None:
+    """`within 30 days after`: a check when the samplers can keep it, a note otherwise."""
+    for note in [note for note in sketch.facts.notes if note.endswith((" after", " before"))]:
+        if re.match(r"at least 1 day\b", note):
+            continue  # what comes after a date comes on another day
+        found = _GAP_DAYS.search(note)
+        days = 0 if found is None else int(found.group(1)) * (7 if found.group(2).casefold() == "week" else 1)
+        if days >= _SURE_DAYS:
+            first, last = (other, name) if side == "after" else (name, other)
+            table.checks.append(f"days_between({_quoted(first)}, {_quoted(last)}) <= {days}")
+        else:
+            table.lost.append(f"how far `{name}` and `{other}` are apart; only their order is kept")
+
+
+def _quoted(name: str) -> str:
+    return name if name.isidentifier() else f"`{name}`"

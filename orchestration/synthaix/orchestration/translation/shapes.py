@@ -1,0 +1,128 @@
+"""A table under construction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from synthaix.orchestration.schema.schema import ONLY_TABLE
+from synthaix.orchestration.translation.domains import Domain, domain_of, singular_table
+from synthaix.orchestration.translation.items import with_heads
+from synthaix.orchestration.translation.moments import TODAY
+from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
+from synthaix.orchestration.translation.wording import plural_of, singular_of, snake
+
+MOST_COLUMNS = 200
+
+
+@dataclass(slots=True)
+class TableSketch:
+    """A table before its columns are settled.
+
+    Attributes:
+        about: words that tell the catalogue what the columns are about.
+        nouns: what its rows are called, singular and plural.
+        known: kinds that its domain gives to names.
+        listed: whether the request names the columns.
+        assumptions: what was assumed, in words.
+        lost: what was said and is not in the schema, in words.
+    """
+
+    name: str
+    about: str
+    one: str
+    nouns: frozenset[str]
+    known: dict[str, str | None] = field(default_factory=dict)
+    sketches: list[Sketch] = field(default_factory=list)
+    listed: bool = False
+    familiar: bool = False
+    rows: int | None = None
+    rows_per_parent: tuple[int, int] | None = None
+    parent: str | None = None
+    checks: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def add(self, sketch: Sketch) -> Sketch | None:
+        """Add a column, or what it says to the column of its name; None when it has no name."""
+        if not sketch.name:
+            if self.sketches:
+                self.sketches[-1].facts.merge(sketch.facts)
+            return None
+        same = next((each for each in self.sketches if each.name.casefold() == sketch.name.casefold()), None)
+        if same is not None:
+            same.facts.merge(sketch.facts)
+            return same
+        if len(self.sketches) < MOST_COLUMNS:
+            self.sketches.append(sketch)
+            return sketch
+        return None
+
+
+def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> TableSketch:
+    """A table about a subject: with the columns that were listed, or with its domain's."""
+    domain, matched = domain_of(subject)
+    words = subject.split()
+    last = words[-1] if words else ""
+    name = domain.table if domain else snake(plural_of(last.casefold())) if last else ONLY_TABLE
+    name = name or ONLY_TABLE
+    one = singular_table(name) if name != ONLY_TABLE else "row"
+    nouns = {
+        name,
+        one,
+        last.casefold(),
+        singular_of(last.casefold()),
+        plural_of(singular_of(last.casefold())),
+        *matched,
+        *(plural_of(word) for word in matched[-1:]),
+    }
+    about = " ".join(filter(None, [domain.about if domain else "", subject]))
+    table = TableSketch(name, about, one, frozenset(word for word in nouns if word), familiar=domain is not None)
+    if domain is not None:
+        table.known = {snake(_plain(phrase)): kind for phrase, kind in domain.columns}
+        short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
+        table.known = {name: kind for name, kind in short.items() if name != "id"} | table.known
+    for item in with_heads(list(items)):
+        table.add(sketch_of(item, today))
+    table.listed = bool(table.sketches)
+    if not table.listed:
+        for sketch in _usual(domain, one, today):
+            table.add(sketch)
+    return table
+
+
+def _plain(phrase: str) -> str:
+    return (
+        phrase.partition(" ")[0]
+        if "_" in phrase.partition(" ")[0]
+        else phrase.partition(" (")[0]
+        .partition(" between")[0]
+        .partition(" after")[0]
+        .partition(" optional")[0]
+        .partition(" =")[0]
+        .partition(" 3%")[0]
+    )
+
+
+def _usual(domain: Domain | None, one: str, today: date) -> list[Sketch]:
+    """The columns that a subject usually has."""
+    if domain is None:
+        prefix = one if one != "row" else "item"
+        generic = [
+            (f"{prefix}_id", "id.number"),
+            ("name", "general.name"),
+            ("category", "general.category"),
+            ("description", "text.description"),
+            ("status", "general.status"),
+            ("created_at", "time.created_at"),
+        ]
+        return [Sketch(name, name.replace("_", " "), kind=kind, listed=False, inferred=True) for name, kind in generic]
+    sketches = []
+    for phrase, kind in domain.columns:
+        sketch = sketch_of(phrase, today)
+        sketch.name = snake(_plain(phrase))
+        sketch.kind, sketch.listed = kind, False
+        sketches.append(sketch)
+    return sketches
+
+
+__all__ = ["MOST_COLUMNS", "TableSketch", "named_sketch", "table_sketch"]

@@ -1,0 +1,48 @@
+"""A column under construction: what was said of it so far."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from synthaix.orchestration.translation.asides import read_phrase
+from synthaix.orchestration.translation.facts import Facts
+from synthaix.orchestration.translation.moments import TODAY
+from synthaix.orchestration.translation.naming import Named, named
+
+
+@dataclass(slots=True)
+class Sketch:
+    """A column before its kind and type are settled.
+
+    Attributes:
+        words: what it is called, for the search in the catalogue.
+        kind: a kind that a domain gives it.
+        listed: whether the request names it; otherwise a domain suggests it.
+        inferred: whether the name itself was guessed.
+    """
+
+    name: str
+    words: str
+    facts: Facts = field(default_factory=Facts)
+    kind: str | None = None
+    listed: bool = True
+    inferred: bool = False
+    flag: bool = False
+    count: bool = False
+
+
+def sketch_of(text: str, today: date = TODAY) -> Sketch:
+    """What a phrase says; a sketch without a name is only a qualifier."""
+    rest, facts = read_phrase(text, today)
+    found = named(rest)
+    sketch = Sketch(found.name, found.words, facts, flag=found.flag, count=found.count)
+    if found.description and not facts.description:
+        facts.description = found.description[:300]
+    return sketch
+
+
+def named_sketch(name: str, words: str | None = None) -> Sketch:
+    """A column of this name of which nothing else is said."""
+    return Sketch(name, words or name.replace("_", " "))
+
+
+__all__ = ["Named", "Sketch", "named_sketch", "sketch_of"]

@@ -1,0 +1,413 @@
+"""Several tables in one request, and how their rows belong together."""
+
+import re
+from dataclasses import dataclass, field
+
+from synthaix.orchestration.schema.kinds import find
+from synthaix.orchestration.translation.counts import number_of
+from synthaix.orchestration.translation.domains import domain_named, domain_of
+from synthaix.orchestration.translation.items import items_in
+from synthaix.orchestration.translation.naming import stripped
+from synthaix.orchestration.translation.wording import cut, is_plural, plural_of, sentences, singular_of, snake
+
+MOST_TABLES = 20
+_WORD = r"(?!(?:and|or|with|the|a|an|plus|then|of|for|in|each|every|their)\b)[A-Za-z][\w'-]*"
+_NOUN = rf"{_WORD}(?: {_WORD}){{0,2}}?"
+_RANGE = (
+    r"(?:(?:about |around |roughly |exactly |at least |up to |approximately |between |from )?(\d{1,4})(?: "
+    r"?(?:-|to|and|or) ?(\d{1,4}))?|several|multiple|many|some|a few|one or more|zero or more|any number "
+    r"of|a number of)"
+)
+_PER = (
+    re.compile(
+        rf"\b(?:each|every|per|a|any|all) (?P<parent>{_NOUN})(?:,| (?:should|must|will|can|may|needs to|has to"
+        r"|to)){0,9} (?:has|have|having|had|with|places?|makes?|gets?|owns?|contains?|includes?|writes?|receives?"
+        r"|books?|submits?|takes?|holds?|possess(?:es)?|buys?|leaves?|posts?|creates?|belongs to|consists? of) "
+        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{_NOUN})(?= each|$|[,.;:\n)(]| (?:with|and"
+        r"|including|having|containing|that|which|where|in|over|between|from|on|placed|made|of))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE} (?P<child>{_NOUN}) (?:per|for each|for every|each"
+        rf"|by each|to each) (?P<parent>{_NOUN})(?=$|[,.;:\n)(]| (?:with|and|including|having|in|over|on))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:,|\band|\bwho|\bthat)? ?\b(?:with|having|has|have|and) (?P<up>up to |at most |at least )?{_RANGE} "
+        rf"(?P<child>{_NOUN})(?P<parent>) each\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:,|\band|\bwho|\bthat)? ?\b(?:each (?:of (?:them|which|whom) )?(?:with|having|has|have)|each) "
+        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{_NOUN})(?P<parent>)(?=$|[,.;:\n)(]| (?:with"
+        r"|and|including|having|containing))",
+        re.IGNORECASE,
+    ),
+)
+_THEIR = re.compile(
+    r"(?:,|\band|\bwith|\balong with|\bplus|\btogether with|\bincluding|\bas well as|&|\bwith all)+ (?:all "
+    r")?(?:their|its|corresponding|associated|related|linked|respective|matching|his|her) "
+    rf"(?P<child>{_NOUN})(?=$|[,.;:\n(]| (?:with|and|including|having|containing|in|over|for|from|between"
+    r"|table))",
+    re.IGNORECASE,
+)
+_DDL = re.compile(
+    r"(?:create table (?:if not exists )?)?[\"`\[]?\b([A-Za-z_]\w*)[\"`\]]?(?: table)? ?(?:: ?|with "
+    r"|having |-+ ?)?\(",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"(?:^|(?<=[.;,\n(:])|(?<=\band)|(?<=\bplus)|(?<=\bthen)|(?<=\bof)|(?<=&)) ?(?:and |then |plus |also "
+    r"|finally |lastly ){0,9}(?:[-*] |\d{1,2}[.)] )?(?:(?:table|entity) ?(?:\d{1,2})? ?[:-]? ?)?(?:create "
+    r"|generate |make |add |a |an |the |one |another |second |first |third |my |some |i need |i want |need "
+    r"|give me ){0,9}(?:table (?:of |for |called |named )?)?[\"'`]?(?P<count>\d[\d,.]*[kKM]? )?(?:their "
+    r"|related |corresponding |its )?"
+    rf"(?P<noun>{_NOUN})[\"'`]?(?P<table> (?:table|entity|sheet))?(?: ?\((?P<rows>\d[\d,.]*[kKM]?)(?: rows| "
+    r"records)?\))?(?: ?,? ?(?:\d[\d,.]*[kKM]? (?:rows|records)))?(?: ?(?::| - |->)| (?:with|having"
+    r"|containing|including|that (?:has|have|contains)|which (?:has|have)|has|have|needs|each with|with "
+    r"columns|columns)) ?:? ?(?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OWN_LIST = re.compile(
+    rf"^(?:and |also |for |each |every |all |the |a |an ){{0,9}}(?P<noun>{_NOUN})(?: table)?(?::| - |,? (?:should "
+    r"|must |will |needs? to |also ){0,9}(?:have|has|include|includes|contain|contains|with|having|need|needs"
+    r"|store|record)(?: the following| these)?(?: columns| fields)?:?) (?P<list>.+)$",
+    re.IGNORECASE,
+)
+_BELONGS = re.compile(
+    rf"\b(?:each|every|a|an|all|the) (?P<child>{_NOUN}) (?:belongs? to|is linked to|are linked to"
+    r"|references?|is for|is part of|refers to|is assigned to|is placed by|is written by|is made by|comes "
+    rf"from) (?:exactly )?(?:a|an|one|its|the|some|1)? ?(?P<parent>{_NOUN})(?=$|[,.;:\n)(])",
+    re.IGNORECASE,
+)
+_TWO = re.compile(
+    rf"(?:^|[ :(])(?P<n1>\d[\d,.]*[kKM]?) (?P<first>{_NOUN})(?:,| and|, and| &) (?P<n2>\d[\d,.]*[kKM]?) "
+    rf"(?P<second>{_NOUN})(?=$|[,.;:\n)(])",
+    re.IGNORECASE,
+)
+
+
+_NOT_TABLES = frozenset(
+    "days weeks months years hours minutes seconds columns fields rows records characters words decimals "
+    "digits values categories types options stars points dollars euros percent".split()
+)
+
+
+@dataclass(slots=True)
+class TablePart:
+    """One table as the request speaks of it."""
+
+    subject: str
+    items: list[str] = field(default_factory=list)
+    rows: int | None = None
+    parent: str | None = None
+    per_parent: tuple[int, int] | None = None
+    statements: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The tables of a request, and the text that is left when they are taken out."""
+
+    tables: list[TablePart]
+    rest: str
+
+
+def parts_in(text: str) -> Parts | None:
+    """The tables that a request asks for; None when it speaks of one table only."""
+    rest, per = _per_parent(text)
+    segments = _called(rest) or _headed(rest)
+    if segments is not None:
+        tables, rest = segments
+    else:
+        tables, rest = _named(rest, bool(per))
+    tables = _with_children(tables, per, rest)
+    rest = _with_lists(tables, rest)
+    if len({_key(part.subject) for part in tables}) < 2:
+        return None
+    return Parts(tables[:MOST_TABLES], rest)
+
+
+def _with_lists(tables: list[TablePart], text: str) -> str:
+    """Give tables the columns that a sentence of their own lists: `Players have name, position`; the rest comes back."""
+    left = []
+    by_key = {_key(part.subject): part for part in tables if not part.items}
+    for sentence in sentences(text):
+        found = _OWN_LIST.match(sentence)
+        noun = _noun_of(found.group("noun"), by_key) if found else None
+        items = items_in(found.group("list")) if found and noun is not None else []
+        if found and noun is not None and (len(items) > 1 or _are_columns(items)):
+            by_key[noun].items += items
+            continue
+        left.append(sentence)
+    return ". ".join(left)
+
+
+def _noun_of(words: str, by_key: dict[str, TablePart]) -> str | None:
+    """The table that a noun names, singular or plural."""
+    plain = plural_of(singular_of(stripped(words).casefold()))
+    return next(
+        (
+            key
+            for key, part in by_key.items()
+            if key == _key(plain) or part.subject.casefold().endswith(plain) or key.endswith(snake(plain))
+        ),
+        None,
+    )
+
+
+def _per_parent(text: str) -> tuple[str, list[tuple[str, str, tuple[int, int]]]]:
+    """`each customer has 1-5 orders`: parents, children and how many; the text without them."""
+    found: list[tuple[str, str, tuple[int, int]]] = []
+    rest = text
+    for pattern in _PER:
+        for match in list(pattern.finditer(rest))[:8]:
+            child = _table_noun(match.group("child"))
+            parent = match.group("parent") or ""
+            if child is None or (
+                parent
+                and domain_of(parent)[0] is None
+                and f"{parent.casefold()}" not in text.casefold().replace(match.group().casefold(), "")
+            ):
+                continue
+            bound = (match.group("up") or "").strip().casefold()
+            numbers = [int(group) for group in match.groups() if group and group.isdigit()]
+            least, most = (numbers[0], numbers[-1]) if numbers else (1, 5)
+            if bound in ("up to", "at most"):
+                least = 0
+            elif bound == "at least":
+                most = least + 4
+            found.append((parent, child, (min(least, most), max(least, most, 1))))
+            tail = rest[match.end() :]
+            joined = re.match(r" ?(?:with|including|having|containing|\() ?", tail)
+            rest = (
+                f"{rest[: match.start()]}. {child} with {tail[joined.end() :]}"
+                if joined
+                else f"{rest[: match.start()]}{tail}"
+            )
+    for match in list(_BELONGS.finditer(rest))[:8]:
+        child, parent = (
+            plural_of(singular_of(match.group("child").casefold())),
+            plural_of(singular_of(match.group("parent").casefold())),
+        )
+        if (_table_noun(child) and _table_noun(parent)) or (
+            re.search(rf"\b{re.escape(child)}\b", rest, re.IGNORECASE)
+            and re.search(rf"\b{re.escape(parent)}\b", rest, re.IGNORECASE)
+        ):
+            found.append((parent, child, (0, 0)))
+            rest = rest.replace(match.group(), "", 1)
+    return rest, found
+
+
+def _table_noun(words: str) -> str | None:
+    """The plural noun of a domain at the end of some words; None when they name no table."""
+    plain = stripped(words).casefold()
+    parts = plain.split()[-4:]
+    for start in range(len(parts)):
+        phrase = " ".join(parts[start:])
+        if domain_named(phrase) is not None and (
+            is_plural(parts[-1]) or parts[-1] in ("people", "staff", "data", "inventory")
+        ):
+            return phrase
+    return None
+
+
+def _key(subject: str) -> str:
+    domain = domain_of(subject)[0]
+    return domain.table if domain else snake(subject)
+
+
+def _called(text: str) -> tuple[list[TablePart], str] | None:
+    """`customers (id, name), orders (id, total)` and `CREATE TABLE`."""
+    parts: list[TablePart] = []
+    rest, done = [], 0
+    for match in _DDL.finditer(text):
+        if match.start() < done:
+            continue
+        stop = _closing(text, match.end() - 1)
+        inner = text[match.end() : stop - 1]
+        items = [item for item in cut(inner, ",\n") if item]
+        ddl = "create table" in match.group().casefold() or "table" in match.group().casefold()
+        name = match.group(1)
+        noun = _table_noun(name.replace("_", " "))
+        if len(items) < 2 or not (ddl or (noun is not None and _are_columns(items))):
+            continue
+        parts.append(TablePart(name.replace("_", " "), _clean_ddl(items)))
+        before = text[done : match.start()]
+        number = re.search(r"(\d[\d,.]*[kKM]?) $", before)
+        if number:
+            parts[-1].rows = int(number_of(number.group(1)) or 0) or None
+            before = before[: number.start()]
+        rest.append(before)
+        done = stop
+    if len(parts) < 2:
+        return None
+    return parts, " ".join([*rest, text[done:]]).strip(" ,;.")
+
+
+def _clean_ddl(items: list[str]) -> list[str]:
+    return [
+        item
+        for item in items
+        if not re.match(r"(?:primary key|foreign key|constraint|unique|check|index|key) ?\(?", item, re.IGNORECASE)
+    ]
+
+
+def _closing(text: str, place: int) -> int:
+    depth = 0
+    for at in range(place, len(text)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0:
+            return at + 1
+    return len(text)
+
+
+def _are_columns(items: list[str]) -> bool:
+    known = 0
+    for item in items:
+        best = find(stripped(re.sub(r"\(.*\)|[:=].*$", "", item)))
+        known += bool(best) and best[0].score >= 0.7
+    return known * 2 > len(items)
+
+
+def _headed(text: str) -> tuple[list[TablePart], str] | None:
+    """`Customers: id, name. Orders: id, total`, `a customers table with ... and an orders table with ...`."""
+    heads: list[tuple[re.Match[str], str]] = []
+    for match in _HEAD.finditer(text):
+        noun = _table_noun(match.group("noun"))
+        if noun is None and match.group("table"):
+            noun = plural_of(stripped(match.group("noun")).casefold().rpartition(" ")[2])
+        if noun is not None and _key(noun) not in [_key(other) for _, other in heads]:
+            heads.append((match, noun))
+    if len(heads) < 2:
+        return None
+    parts: list[TablePart] = []
+    lead = text[: heads[0][0].start()]
+    left = [lead]
+    for place, (match, noun) in enumerate(heads):
+        stop = heads[place + 1][0].start() if place + 1 < len(heads) else len(text)
+        first, *others = [
+            line for line in sentences(text[match.end() : stop].replace("\n- ", ", ").replace("\n* ", ", ")) if line
+        ] or [""]
+        items = [re.sub(r",? (?:and|plus|then)$", "", item) for item in items_in(first.strip(" ,;:-"))]
+        items = [item for item in items if item and item.casefold() not in ("and", "then", "plus")]
+        if len(items) < 1 or not (_are_columns(items) or match.group("table")):
+            return None
+        rows = number_of(match.group("count") or match.group("rows") or "")
+        parts.append(TablePart(noun, items, rows=int(rows) if rows and rows >= 1 else None))
+        left += others
+    return parts, ". ".join(part.strip(" ,;.") for part in left if part.strip(" ,;."))
+
+
+def _named(text: str, have_children: bool) -> tuple[list[TablePart], str]:
+    """Tables that are only named: `customers and their orders`, `customers, products and orders`."""
+    parts: list[TablePart] = []
+    rest = text
+    for match in list(_THEIR.finditer(text))[:6]:
+        child = _table_noun(match.group("child"))
+        if child is not None:
+            parts.append(TablePart(child, parent=""))
+            rest = rest.replace(match.group(), "", 1)
+    nouns = _plain_nouns(rest) or _two_nouns(rest)
+    if len(nouns) < 2 and _two_nouns(rest):
+        nouns = _two_nouns(rest)
+    if len(nouns) >= 2 and (
+        re.search(
+            r"\b(?:tables?|database|schema|relational|entities|linked|related|foreign keys?|joined)\b",
+            text,
+            re.IGNORECASE,
+        )
+        or not parts
+    ):
+        parts = [TablePart(noun, rows=rows) for noun, rows in nouns] + parts
+        return parts, re.sub(
+            r"\b(?:linked|related|connected|joined)\b.*$", "", _without_nouns(rest, nouns), flags=re.IGNORECASE
+        )
+    if parts or have_children:
+        subject = next((noun for noun, _ in nouns), None) or _first_subject(rest)
+        if subject:
+            parts.insert(0, TablePart(subject))
+    return parts, rest
+
+
+def _plain_nouns(text: str) -> list[tuple[str, int | None]]:
+    """The plural table nouns of a plain enumeration, with their counts; empty when the list is one of columns."""
+    for sentence in sentences(text)[:6]:
+        body = re.split(
+            r"\b(?:tables?|entities|database|schema|dataset|data|db)\b(?: (?:with|for|of|containing|including"
+            r"|about|on|called|has|having|where|is|are|named))?:?|\b(?:with|containing|including|for|of"
+            r"|like)\b:?(?= \d| [a-z]+(?:,| and ))",
+            sentence,
+            flags=re.IGNORECASE,
+        )
+        for chunk in [*reversed(body), sentence]:
+            items = [
+                re.sub(
+                    r"^(?:please |generate |create |make |give me |build |i need |a |an |the |some |me |synthetic |fake "
+                    r"|mock |sample |realistic |related |linked |\d+ related )+",
+                    "",
+                    item,
+                    flags=re.IGNORECASE,
+                )
+                for item in items_in(
+                    re.sub(r"\b(?:linked|related|connected|joined) .*$", "", chunk, flags=re.IGNORECASE).strip(" :,.")
+                )
+            ]
+            nouns: list[tuple[str, int | None]] = []
+            for item in items:
+                counted = re.match(r"(?:about |around |roughly )?(\d[\d,.]*[kKM]?) (.+)$", item)
+                noun = _table_noun(counted.group(2) if counted else item)
+                if noun is None or len(item.split()) > 5:
+                    nouns = []
+                    break
+                nouns.append((noun, int(number_of(counted.group(1)) or 0) or None if counted else None))
+            if len(nouns) >= 2 and len({_key(noun) for noun, _ in nouns}) == len(nouns):
+                return nouns
+    found = _table_noun(sentences(text)[0].partition(",")[0]) if sentences(text) else None
+    return [(found, None)] if found else []
+
+
+def _two_nouns(text: str) -> list[tuple[str, int | None]]:
+    """`10 screens and 400 screenings`, of which each has a list or a relation of its own."""
+    found = _TWO.search(text)
+    if found is None:
+        return []
+    first, second = found.group("first").casefold(), found.group("second").casefold()
+    more = text[found.end() :].casefold()
+    counted = all(is_plural(noun.rpartition(" ")[2]) for noun in (first, second))
+    if not counted or not any(singular_of(noun) in more for noun in (first, second)) or {first, second} & _NOT_TABLES:
+        return []
+    return [(first, int(number_of(found.group("n1")) or 1)), (second, int(number_of(found.group("n2")) or 1))]
+
+
+def _without_nouns(text: str, nouns: list[tuple[str, int | None]]) -> str:
+    rest = text
+    for noun, _ in nouns:
+        rest = re.sub(
+            rf"(?:\d[\d,.]*[kKM]? )?\b{re.escape(noun)}\b,?(?: and| &)?", "", rest, count=1, flags=re.IGNORECASE
+        )
+    return " ".join(rest.split())
+
+
+def _first_subject(text: str) -> str | None:
+    words = re.findall(r"[A-Za-z][\w'-]*", text)[:24]
+    for place in range(len(words)):
+        for size in (3, 2, 1):
+            noun = _table_noun(" ".join(words[place : place + size]))
+            if noun is not None:
+                return noun
+    return None
+
+
+def _with_children(tables: list[TablePart], per: list[tuple[str, str, tuple[int, int]]], rest: str) -> list[TablePart]:
+    """The tables, with the children that relations name."""
+    by_key = {_key(part.subject): part for part in tables}
+    for parent, child, many in per:
+        key = _key(parent) if parent else next(iter(by_key), "")
+        if parent and key not in by_key:
+            noun = plural_of(singular_of(parent.casefold()))
+            by_key = {key: TablePart(noun), **by_key}
+        part = by_key.setdefault(_key(child), TablePart(child))
+        if _key(child) != key:
+            part.parent, part.per_parent = key or None, many if many[1] else part.per_parent
+    return list(by_key.values())
