@@ -178,6 +178,7 @@ async def until(engine: Engine, view: JobView, there: Callable[[JobView], bool])
     """Wait for a job to be as wanted."""
     status: Callable[..., Awaitable[JobView]] = engine.status
     while not there(view):
+        assert view.status in ("pending", "processing", "paused"), view
         view = await status(view.job_id, owner="local", wait_seconds=5)
     return view
 
@@ -194,9 +195,11 @@ async def test_a_preview_is_written_too(tmp_path: Path, fake_provider: Any) -> N
 
 async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -> None:
     """Calls that a pause cut off reserve the same money again, not more of it."""
-    fake_provider.reset(base=0.4)
+    fake_provider.reset(base=20.0)
     cap = 0.05
-    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
+    async with writing(
+        tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path), call_seconds=30.0
+    ) as engine:
         order = Order(60, schema=REVIEWS, chunk_size=20, seed=1, max_cost_usd=cap)
         view = await engine.start(order, owner="local", confirmed=True)
         view = await until(engine, view, lambda seen: seen.status == "processing")
@@ -204,6 +207,7 @@ async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -
             view = await engine.status(view.job_id, owner="local", wait_seconds=0.1)
         view = await engine.cancel(view.job_id, owner="local", resumable=True)
         assert view.stop_reason == "user"
+        fake_provider.scenario(base=0.0)
         view = await rested(engine, await engine.resume(view.job_id, owner="local"))
         assert (view.status, view.rows_generated) == ("completed", 60), view
         assert view.cost.spent_usd is not None

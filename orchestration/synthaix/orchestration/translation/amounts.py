@@ -24,7 +24,7 @@ _UNITS = "|".join(sorted(_UNIT_LIST.split("|"), key=len, reverse=True))
 UNIT = rf"(?: ?[-]?({_UNITS})(?![\w]))?"
 _TO = r" ?(?:to|-|through|thru|until|till|up to|\.\.\.?|and|&|/) ?"
 _BETWEEN = re.compile(
-    r"(?:(?:anywhere |somewhere |ranging |varying |is |are |being |falls? |must be |should be ){0,9}(?:between"
+    r"(?<!\w)(?:(?:anywhere |somewhere |ranging |varying |is |are |being |falls? |must be |should be ){0,9}(?:between"
     r"|from|in the range(?: of)?"
     rf"|in range|range(?: of| is| from| between)?:?|ranging(?: from| between)?|within)) ?[\[(]?({_N}){UNIT}"
     rf"(?: ?(?:to|-|through|thru|until|till|up to|\.\.\.?|and|&|,) ?)({_N}){UNIT}[\])]?(?: inclusive| "
@@ -131,7 +131,9 @@ _MEAN = re.compile(
     rf"around| about| value){{0,9}}|~) ?[=:]? ?({_N}){UNIT}",
     re.IGNORECASE,
 )
-_MEDIAN = re.compile(rf"\b(?:with |and |an? |having |the ){{0,9}}median(?: of| is| around)? ?[=:]? ?({_N})", re.IGNORECASE)
+_MEDIAN = re.compile(
+    rf"\b(?:with |and |an? |having |the ){{0,9}}median(?: of| is| around)? ?[=:]? ?({_N})", re.IGNORECASE
+)
 _SPREADS = (
     (
         re.compile(

@@ -20,6 +20,10 @@ LONGEST_PHRASE = 1_500  # characters; a hundred values fit
 _ONLY_UNIT = re.compile(rf"(?:in )?({UNIT_NAMES}|[$€£¥₹])(?: old)?", re.IGNORECASE)
 _BOXED = re.compile(r"(?<![\w\\^$*+?(\[)\]-])[\[{]([^\[\]{}^\\]*[A-Za-z][^\[\]{}^\\]*)[\]}](?![{+*?])")
 
+_LISTED = re.compile(
+    r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ", re.IGNORECASE
+)
+
 
 def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     """What is left as the name, and what the rest says; a phrase longer than any column's is cut."""
@@ -89,44 +93,46 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
 
 
 def _read_left(parts: list[str], left: list[str], gathered: Facts, today: date) -> Facts:
-    """The parts of a note that no reader knows: values, or a description."""
+    """The parts of a note that no reader knows: values, or a description.
+
+    Beside words that only can be values stand words that mean more elsewhere: `(email, phone, sms)`, `(won, lost, open)`.
+    """
     joined = ", ".join(left)
+    words = [part for place, part in enumerate(parts) if part not in left and _is_word(part, first=place == 0)]
+    listed = [part for part in parts if part in left or part in words]
+    values = values_in(_LISTED.sub("", ", ".join(listed)))
     short = all(len(part.split()) <= 4 for part in left)
-    values = values_in(
-        re.sub(
-            r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ",
-            "",
-            joined,
-            flags=re.IGNORECASE,
-        )
-    )
-    natural = [
-        part
-        for part in parts
-        if part not in left
-        and (
-            unquoted(part).casefold() in NATURAL
-            or unquoted(part).casefold() in ("none", "unknown", "missing", "empty", "optional", "required", "unique")
-            or re.fullmatch(r"\d+|[A-Za-z]", unquoted(part))
-        )
-    ]
-    if (len(values) > 1 and short) or (len(values) == 1 and natural and short):
-        if natural and gathered.choices == []:  # `(email, phone, sms)`: words that are types elsewhere
-            values = values_in(", ".join(part for part in parts if part in left or part in natural))
-            gathered.type = (
-                None
-                if gathered.type not in TECHNICAL.values()
-                or all(unquoted(part).casefold() not in TECHNICAL for part in parts)
-                else gathered.type
-            )
-            gathered.family = None
-        if len(values) > 1:
-            gathered.choices = values
-            return gathered
+    if short and len(values) > 1 and (len(left) > 1 or words or len(values_in(_LISTED.sub("", joined))) > 1):
+        facts = Facts()
+        for part in parts:
+            if part not in listed:
+                facts.merge(_read_part(part, today, alone=False)[1])
+        facts.choices = values
+        return facts
     phrase, facts = Phrase(joined), gathered
     read_rest(phrase, facts, today)
     facts.description = " ".join(part for part in (facts.description, joined) if part)
     return facts
+
+
+def _is_word(part: str, *, first: bool) -> bool:
+    """Whether a part that a reader took for more may be a plain value: no range, no flag, no type of a program."""
+    plain = unquoted(part).casefold()
+    if re.fullmatch(r"\d+|[a-z]", plain):
+        return True
+    flag = plain in (
+        "required",
+        "optional",
+        "unique",
+        "nullable",
+        "not null",
+        "pk",
+        "primary key",
+        "mandatory",
+        "in order",
+    )
+    typed = plain in TECHNICAL and (first or plain not in ("double", "real", "long", "enum", "char"))
+    return not flag and not typed and re.fullmatch(r"[a-z][a-z'&-]*(?: [a-z'&-]+)?", plain) is not None
 
 
 def _read_part(part: str, today: date, *, alone: bool) -> tuple[str, Facts]:

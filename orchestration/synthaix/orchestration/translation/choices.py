@@ -24,7 +24,9 @@ _SLASHED = re.compile(
 _PLAIN_OR = re.compile(
     r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?, ){0,9}[\w&'-]+,? or [\w&'-]+)$", re.IGNORECASE
 )
-_REST = re.compile(r"\b(?:the )?(?:rest|remainder|remaining|others?)(?: (?:are|is|being|of them)){0,9}\b", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:the )?(?:rest|remainder|remaining|others?)(?: (?:are|is|being|of them)){0,9}\b", re.IGNORECASE
+)
 _AND = re.compile(r" (?:and|or|vs\.?|versus|&) | ?[/|;] ?|,")
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
 _JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others?\b.*|whatever)$", re.IGNORECASE)

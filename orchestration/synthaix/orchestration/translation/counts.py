@@ -54,6 +54,10 @@ _NOT_AFTER = frozenset(
     "categories category departments options choices levels tiers times attributes features "
     "mg ml kwh kw ms places letters bits bytes mb gb".split()
 )
+_CONTAINERS = frozenset(
+    "file table dataset csv list json sheet spreadsheet excel database data set jsonl lines".split()
+)
+_NEARLY = frozenset("about around approximately roughly exactly x = ~ say".split())
 _LOOSE_BEFORE = frozenset("least most to than about minimum maximum min max over".split())
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar "
@@ -223,6 +227,8 @@ _ANNOUNCED = frozenset("rows n count size records total entries volume (n (rows 
 def _stands_alone(text: str, start: int) -> bool:
     """Whether a number is no part of a word, a price or a date; `n=500` announces a count."""
     before = text[start - 1]
+    if before in "xX" and not text[start - 2 : start - 1].strip():
+        return True
     inside = before.isalnum() or (before in "_.,$€£¥₹#/:'-+<>=" and text[start - 2 : start - 1].strip() != "")
     word = text[max(0, start - 7) : start - 1].casefold().rpartition(" ")[2]
     return not inside or (before in ":=" and word in _ANNOUNCED)
@@ -283,11 +289,21 @@ def _score(
     score += 3 if not before else 1 if not after else 0
     score += 3 if following == "x" or ("each" in before[-2:] and False) else 0
     score += 1 if value >= 50 else 0
+    score += 3 if last == "x" or text[start - 1 : start] in ("x", "X") else 0
+    score += 1 if following.endswith("s") and len(following) > 3 and following not in _NOT_AFTER else 0
+    holds = last == "with" and before[-2:-1] and before[-2] in _CONTAINERS
+    score += 6 if holds else 0
     score += 2 if scaled else 0
     if noun != 0:
-        score -= 20 if following in _NOT_AFTER or (following == "-" and after[1:2] and after[1][0].isdigit()) else 0
+        score -= (
+            20
+            if (following in _NOT_AFTER and subject != 0) or (following == "-" and after[1:2] and after[1][0].isdigit())
+            else 0
+        )
         score -= 20 if last in _NOT_BEFORE or last in _MONTHS or following in _MONTHS else 0
-        score -= 20 if 1900 <= value <= 2100 and not scaled and score < 8 and subject != 0 else 0
+        score -= (
+            20 if 1900 <= value <= 2100 and not scaled and score < 8 and subject != 0 and last not in _NEARLY else 0
+        )
         inside = text.count("(", 0, start) > text.count(")", 0, start)
         score -= (
             6

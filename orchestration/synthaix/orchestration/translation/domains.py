@@ -1,7 +1,7 @@
 """What rows are usually about, and the columns that each subject has when a request names none.
 
-`domains.txt` has one line each: table | words that call for it | words that describe its columns to the catalogue | columns. A column is a
-phrase as in a request; `@kind` gives its kind.
+`domains.txt` has one line each: table | words that call for it | words that describe its columns to the catalogue |
+columns. A column is a phrase as in a request; `@kind` gives its kind.
 """
 
 from dataclasses import dataclass

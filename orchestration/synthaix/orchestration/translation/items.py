@@ -152,7 +152,8 @@ def _is_qualifier_after(after: str) -> bool:
     ):
         return (
             re.match(
-                r"(?:a |an |the )?(?:max(?:imum)?|average|mean)(?: of)? [$€£]?\d|(?:must |should |be |is ){0,9}(?:between"
+                r"(?:a |an |the )?(?:max(?:imum)?|average|mean)(?: of)? [$€£]?\d|(?:must |should |be |is ){0,9}"
+                r"(?:between"
                 r"|after|before|later|greater|less)\b|(?:a |an )?(?:sd|std|standard)",
                 after,
                 re.IGNORECASE,
@@ -333,6 +334,8 @@ def _expanded(piece: str) -> list[str]:
     if run and 0 < int(run.group(3)) - int(run.group(2)) < 50:
         return [f"{run.group(1)}{number}{run.group(4)}" for number in range(int(run.group(2)), int(run.group(3)) + 1)]
     slash = re.fullmatch(r"([A-Za-z][A-Za-z _-]{2,30}?) ?/ ?([A-Za-z][A-Za-z _-]{2,30})", piece.strip())
+    if slash and " / " in piece and all(len(side.split()) > 1 for side in slash.groups()):
+        return [slash.group(1), slash.group(2)]
     if (
         slash
         and _is_sure(slash.group(1))

@@ -19,6 +19,10 @@ SURE = 0.7  # a match from here on is taken for what was meant
 EXACT = 0.97  # and from here on for the name itself
 LIKELY = 0.58  # and from here on for a guess
 _TEXTS = frozenset({"string", "text", "category"})
+_LISTS = frozenset(
+    "tags skills hobbies interests amenities ingredients genres topics keywords labels toppings allergens".split()
+)
+_BY_HEAD = frozenset({"general.count", "finance.amount", "general.percentage"})
 _FALLBACK: Mapping[str, str] = MappingProxyType(
     {
         "date": "time.date",
@@ -95,6 +99,9 @@ _BY_WORD: tuple[tuple[frozenset[str], ColumnType], ...] = (
                 "expense",
                 "earning",
                 "saving",
+                "estimate",
+                "valuation",
+                "worth",
                 "donation",
                 "bid",
             }
@@ -222,6 +229,8 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     if sketch.kind is not None:
         return kinds().get(sketch.kind), 1.0
     implied = implied_type(sketch.facts) or ("boolean" if sketch.flag else "integer" if sketch.count else None)
+    if implied in (None, "array") and sketch.name.rpartition("_")[2] in _LISTS:
+        return kinds()["general.tags"], KNOWN
     given = _given(sketch, implied, known)
     if given is not None:
         return given, 1.0
@@ -233,10 +242,17 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     matches = _matches(sketch, about, implied)
     words = spelled(sketch.words)
     enough = EXACT if len(words) > 1 else SURE
+    if implied in (None, "string") and len(words) > 1 and words[-1] == "by":
+        return kinds()["person.full_name"], KNOWN
     if implied in (None, "string") and words and words[-1] in people() and (not matches or matches[0].score < enough):
         return kinds()["person.full_name"], KNOWN
     if not matches or matches[0].score < LIKELY:
-        return None, 0.0
+        counted = also_called().get(words[-1]) if len(words) > 1 else None
+        return (
+            (kinds()[counted], INFERRED)
+            if counted in _BY_HEAD and implied in (None, "float", "integer")
+            else (None, 0.0)
+        )
     return _best(sketch, matches, implied)
 
 
@@ -270,6 +286,11 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
         return kinds()["time.timestamp"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
         return kinds()["id.code"], KNOWN
+    if words[-1] == "name" and best.kind.type != "string":
+        return kinds()["general.name"], INFERRED
+    if words[-1] in ("text", "body", "content") and len(words) > 1 and best.score < EXACT:
+        said = find(" ".join(words[:-1]))
+        best = said[0] if said and said[0].score >= SURE and said[0].kind.text else best
     if best.kind.domain == "general" and len(matches) > 1 and matches[1].score >= best.score - 0.01:
         best = matches[1]
     return best.kind, best.score
@@ -314,6 +335,8 @@ def _type_of(sketch: Sketch, kind: Kind | None) -> ColumnType:
         return implied
     if implied == "float" or facts.family == "number" or sketch.count:
         return _numeric_type(facts, "integer" if sketch.count else _numericby_words(sketch.words))
+    if facts.moments is not None:
+        return "integer" if "year" in spelled(sketch.words) else "date"
     return by_words(sketch.words)
 
 

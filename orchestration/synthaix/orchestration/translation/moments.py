@@ -51,6 +51,7 @@ _SINCE = re.compile(
     rf"before|later than|newer than|on or after|>=?)) ?(?:the )?({_DAY})(?: onwards?| on| or later)?",
     re.IGNORECASE,
 )
+_OR_LATER = re.compile(rf"{_FILL}in |on )?({_DAY}) (?:or|and) (?:later|after|newer|onwards?|beyond)\b", re.IGNORECASE)
 _UNTIL = re.compile(
     rf"{_FILL}(?:before|until|till|up to|by|no later than|not after|earlier than|older than|prior to"
     rf"|ending(?: in| on)?|on or before|<=?)) ?(?:the )?({_DAY})",
@@ -136,7 +137,7 @@ def _read_recent(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None,
 
 
 def _this(words: str, unit: str, today: date) -> tuple[str, str]:
-    """The last whole year, month or week; "this" one is that too, since the samplers' world ends at a turn of the year."""
+    """The last whole year, month or week; this one is that too, since the samplers' world ends at New Year."""
     last = today - timedelta(days=1)
     if unit == "year":
         year = last.year if today.timetuple().tm_yday < 32 or "last" not in words else last.year - 1
@@ -158,10 +159,10 @@ def _back(today: date, many: int, unit: str) -> date:
 def _read_sides(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None, str | None] | None:
     first: str | None = None
     last: str | None = None
-    found = phrase.take(_SINCE)
+    found = phrase.take(_OR_LATER) or phrase.take(_SINCE)
     if found is not None:
         span = span_of(found.group(1), today)
-        strict = "after" in found.group().casefold() or "later" in found.group().casefold()
+        strict = found.group().casefold().lstrip().startswith("after") or "later" in found.group().casefold()
         if span is not None:
             first = (span[1] + timedelta(days=1) if strict and span[1].year < 9_999 else span[0]).isoformat()
         _note_years(facts, found.group(1), None)

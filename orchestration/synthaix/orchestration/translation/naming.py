@@ -26,7 +26,9 @@ _TAIL = re.compile(
     r"|using|value of|also|respectively|obviously|where|when)$",
     re.IGNORECASE,
 )
-_ENDS = ("ed en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned").split()  # of participles and such
+_ENDS = (
+    "ed en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned"
+).split()  # of participles and such
 _DANGLING = re.compile(rf"{''.join(f'(?<!{end})' for end in _ENDS)} (?:on|at|by|in)$", re.IGNORECASE)
 _SOLD = re.compile(
     r"^(?:total |number of )?(\w+s) (?:available|sold|left|remaining|ordered|in stock|used|completed"
@@ -39,6 +41,9 @@ _ASKS = re.compile(
     r"(?:is|has|was|can|should|needs|wants|allows|requires|accepts|supports|includes|does|did|will|are"
     r"|contains)_[a-z]",
     re.IGNORECASE,
+)
+_ASKS_IN_WORDS = re.compile(
+    r"^(is|has|was|can|needs|allows|accepts|requires) (?:a |an )?([a-z]+(?: [a-z]+)?)$", re.IGNORECASE
 )
 _CALLED = re.compile(r"\b(?:called|named) [\"'`]?([A-Za-z_]\w*)[\"'`]?", re.IGNORECASE)
 _WHETHER = re.compile(
@@ -107,6 +112,9 @@ KEPT_PLURAL = frozenset(
 )
 
 
+MOST_NOUNS = 5  # words of a name; a longer phrase is a description
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A column's name, and what the words around it add.
@@ -131,47 +139,62 @@ def named(text: str) -> Named:
         return Named(quoted.group(1).strip(), quoted.group(1).replace("_", " "))
     called = _CALLED.search(text)
     plain = called.group(1) if called else unquoted(stripped(text))
+    return _yes_or_no(text, plain) or _circumscribed(plain) or _counting(plain) or _noun(plain)
+
+
+def _yes_or_no(text: str, plain: str) -> Named | None:
+    """`is_active`, `has rings`, `whether it was returned`."""
     if _ASKS.match(plain) and " " not in plain:
         return Named(snake(plain), plain.replace("_", " "), flag=True)
-    several = re.match(r"(\d{1,2}) (?:unique |different |distinct |random )?([a-z]+s)$", plain, re.IGNORECASE)
-    if several:
-        return Named(snake(several.group(2)), several.group(2))
+    asks = _ASKS_IN_WORDS.match(text.strip(" ,;:.-"))
+    if asks and not _is_exact(asks.group(2)):
+        return Named(snake(asks.group()), asks.group(), flag=True)
     whether = _WHETHER.match(plain)
-    if whether:
-        return _flag(whether)
+    return _flag(whether) if whether else None
+
+
+def _circumscribed(plain: str) -> Named | None:
+    """`how old they are`, `when the order was placed`."""
     for pattern, name in _ASKED:
         if pattern.match(plain):
             return Named(name, name, plain)
     when = _WHEN.match(plain)
-    if when and len(when.group(2).split()) <= 5:
-        return _moment(when)
+    return _moment(when) if when and len(when.group(2).split()) <= 5 else None
+
+
+def _counting(plain: str) -> Named | None:
+    """`6 numbers`, `how many items`, `number of orders`, `seats sold`."""
+    several = re.match(r"(\d{1,2}) (?:unique |different |distinct |random )?([a-z]+s)$", plain, re.IGNORECASE)
+    if several:
+        return Named(snake(several.group(2)), several.group(2))
     many = _MANY.match(plain)
-    if many and not plain.casefold().startswith("number of times"):
-        what = stripped(_CLAUSE.sub("", many.group(1)))
-        if what:
-            return Named(
-                snake(
-                    f"{singular_of(what.casefold())} count"
-                    if plain.casefold().startswith("how many")
-                    else f"number of {what}"
-                ),
-                f"number of {what}",
-                count=True,
-            )
+    what = stripped(_CLAUSE.sub("", many.group(1))) if many else ""
+    if what and not plain.casefold().startswith("number of times"):
+        asked = plain.casefold().startswith("how many")
+        name = f"{singular_of(what.casefold())} count" if asked else f"number of {what}"
+        return Named(snake(name), f"number of {what}", count=True)
     sold = _SOLD.match(plain.replace("_", " "))
     if sold and sold.group(1).casefold() not in ("hours", "sales"):
         return Named(snake(plain), f"number of {sold.group(1)}", count=True)
+    return None
+
+
+def _noun(plain: str) -> Named:
+    """What is left: a noun phrase, without its clauses."""
     clause = _CLAUSE.search(plain)
     description = plain if clause and len(plain.split()) > 3 else ""
-    plain = stripped(plain[: clause.start()] if clause and clause.start() else plain)
-    plain = _in_order(re.sub(r"['’]s?\b", "", plain))
-    words = plain.split()
-    if len(words) > 5:
-        description = description or plain
-        words = words[:5]
-    plain = stripped(_one(" ".join(words)))
-    name = snake(plain)
+    phrase = stripped(plain[: clause.start()] if clause and clause.start() else plain)
+    phrase = _in_order(re.sub(r"['’]s?\b", "", phrase))
+    words = phrase.split()
+    if len(words) > MOST_NOUNS:
+        description = description or phrase
+    name = snake(stripped(_one(" ".join(words[:MOST_NOUNS]))))
     return Named(name, name.replace("_", " "), description)
+
+
+def _is_exact(words: str) -> bool:
+    best = find(words)
+    return bool(best) and best[0].score >= 0.97
 
 
 def stripped(text: str) -> str:

@@ -19,7 +19,7 @@ _RULE = re.compile(
     r"|are|is|have|has|were)|make sure|ensure|keep|use |the \w+ (?:must|should|are|is) )",
     re.IGNORECASE,
 )
-_MODAL = re.compile(r"\b(?:must|should|need|needs|are|is|have|has|make|ensure|please|include|add)\b", re.IGNORECASE)
+_MODAL = re.compile(r"\b(?:must|should|make sure|ensure|are|is)\b", re.IGNORECASE)
 _IS_ABOUT = re.compile(
     r"^(?:the |each )?(?:rows?|records?|entries|data|dataset|table|it|this|lines?|topic|subject)(?: \w+)? "
     r"(?:(?:must |should |will |shall )?(?:are|is|be|represents?|describes?|covers?|contains?|holds?"
@@ -109,38 +109,8 @@ def _read_sentence(sentence: str, request: Request, *, first: bool) -> None:
     if about and not request.subject and subject_in(about.group("subject")):
         request.subject = subject_in(about.group("subject"))
         return
-    found = trigger(sentence, request)
-    if found is not None and not request.items:
-        head, content = sentence[: found[0]], sentence[found[1] :]
-        head, content = colon_inside(head, content)
-        if sentence[found[1] - 1 : found[1]] == "(":
-            content = content.rstrip().removesuffix(")")
-        content, tail = tail_of(content)
-        parts = cut(content, ";")
-        if (
-            len(parts) > 1
-            and domain_named(stripped(parts[0])) is not None
-            and is_plural(parts[0].rpartition(" ")[2].casefold())
-        ):
-            head = f"{head} {parts.pop(0)}"
-        rules = [part for part in parts if _RULE.match(part)]
-        items = items_in("; ".join(part for part in parts if part not in rules))
-        tail += [*rules, *(item for item in items if _RULE.match(item))]
-        items = [item for item in items if not _RULE.match(item)]
-        counted = subject_in(around_count(request.text, request.count)).casefold()
-        if len(items) > 2 and counted and items[0].strip().casefold() == counted:
-            items = items[1:]
-        if _is_list(items, explicit=found[2]):
-            request.items += items
-            request.statements += tail
-            each = re.search(
-                r"\b(?:each|every|per) (?:single |individual )?([\w -]+?)(?:,| (?:i|we|should|must|has|have|needs?"
-                r"|with|contains?|includes?|record|show|to)\b)",
-                sentence[found[0] : found[1]],
-                re.IGNORECASE,
-            )
-            _set_subject(head if subject_in(head) or each is None else each.group(1), request)
-            return
+    if not request.items and _read_list(sentence, request):
+        return
     if not request.items and (not request.subject or not _MODAL.search(re.sub(r"\(.*?\)", "", sentence))):
         listed = _plain_list(sentence, request, least=3 if request.subject else 2)
         if listed:
@@ -157,6 +127,52 @@ def _read_sentence(sentence: str, request: Request, *, first: bool) -> None:
         or re.search(r"\d", sentence)
     ):
         request.statements.append(sentence.strip(" ,;-"))
+
+
+def _read_list(sentence: str, request: Request) -> bool:
+    """Take the columns out of a sentence that announces them; false when it announces none."""
+    found = trigger(sentence, request)
+    if found is None:
+        return False
+    start, stop, explicit = found
+    counted = subject_in(around_count(request.text, request.count)).casefold()
+    head, content = colon_inside(sentence[:start], sentence[stop:], counted)
+    if sentence[stop - 1 : stop] == "(":
+        content = content.rstrip().removesuffix(")")
+    content, tail = tail_of(content)
+    parts = cut(content, ";")
+    if len(parts) > 1 and domain_named(stripped(parts[0])) and is_plural(parts[0].rpartition(" ")[2].casefold()):
+        head = f"{head} {parts.pop(0)}"
+    rules = [part for part in parts if _RULE.match(part)]
+    listed = items_in("; ".join(part for part in parts if part not in rules))
+    rules += [item for item in listed if _RULE.match(item)]
+    items = _without_noun([item for item in listed if not _RULE.match(item)], counted)
+    if not _is_list(items, explicit=explicit):
+        return False
+    request.items += items
+    request.statements += [*tail, *rules]
+    each = _EACH_NOUN.search(sentence[start:stop])
+    _set_subject(head if subject_in(head) or each is None else each.group(1), request)
+    return True
+
+
+_EACH_NOUN = re.compile(
+    r"\b(?:each|every|per) (?:single |individual )?([\w -]+?)(?:,| (?:i|we|should|must|has|have|needs?|with|contains?"
+    r"|includes?|record|show|to)\b)",
+    re.IGNORECASE,
+)
+
+
+def _without_noun(items: list[str], counted: str) -> list[str]:
+    """The items without the noun that was counted: `tickets, each with a subject` lists no ticket."""
+    if not items or not counted:
+        return items
+    if len(items) > 2 and items[0].strip().casefold() == counted:
+        return items[1:]
+    owned = re.match(r"([\w' -]{3,40}?) (?:with|including|having|containing) (?=\S)", items[0])
+    if owned and owned.group(1).casefold() == counted:
+        return [items[0][owned.end() :], *items[1:]]
+    return items
 
 
 def _looks_like_order(sentence: str) -> bool:

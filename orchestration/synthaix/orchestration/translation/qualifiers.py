@@ -394,7 +394,7 @@ def _read_order(phrase: Phrase, facts: Facts) -> None:
         phrase.text = _OF.sub(r" after \1", phrase.text)
     for pattern, side in ((_AFTER, "after"), (_BEFORE, "before")):
         found = pattern.search(phrase.text)
-        if found and not re.match(r"(?:between|from|\d)", found.group(1)):
+        if found and not re.match(r"(?:between|from \d|\d)", found.group(1)):
             phrase.cut(found.start(), found.end())
             setattr(facts, side, found.group(1).strip())
             if gap:

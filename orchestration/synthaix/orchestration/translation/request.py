@@ -21,4 +21,3 @@ class Request:
     subject: str = ""
     items: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
-    topic_only: bool = False

@@ -81,7 +81,7 @@ def _only_table(request: Request, today: date) -> TableSketch:
         raise ArgumentInvalid(
             "The request says neither what the rows are about nor which columns they have.",
             field="prompt",
-            suggestion="Say it like this: 500 customers with name, email, signup date in the last 2 years. Or send `schema`.",
+            suggestion="Say it like this: 500 customers with name, email and age 18-65. Or send `schema`.",
         )
     table = table_sketch(request.subject, request.items, today)
     if table.listed and not table.familiar:

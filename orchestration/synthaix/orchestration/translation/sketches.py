@@ -1,5 +1,6 @@
 """A column under construction: what was said of it so far."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,6 +8,10 @@ from synthaix.orchestration.translation.asides import read_phrase
 from synthaix.orchestration.translation.facts import Facts
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.naming import Named, named
+
+_HANGING = re.compile(
+    r"(?<!ed)(?<!en)(?<!wn)(?<!ld)(?<!nt)(?<!id)(?<!de) (?:in|of|from|as|is|are|to|being|between)$", re.IGNORECASE
+)  # once the values are taken out
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class Sketch:
 def sketch_of(text: str, today: date = TODAY) -> Sketch:
     """What a phrase says; a sketch without a name is only a qualifier."""
     rest, facts = read_phrase(text, today)
-    found = named(rest)
+    found = named(_HANGING.sub("", rest) if not facts.empty else rest)
     sketch = Sketch(found.name, found.words, facts, flag=found.flag, count=found.count)
     if found.description and not facts.description:
         facts.description = found.description[:300]

@@ -32,7 +32,7 @@ _NOISE = re.compile(
     r"|realistic |diverse ){0,9}(?:diversity|variety|realism|variation|realistic values|realistic data"
     r"|randomness)\b.*|(?:no|avoid|without) duplicat\w+(?: (?:rows|records|entries))?|use (?:common sense"
     r"|your judg\w+|defaults|sensible defaults).*|(?:any|whatever) .*(?:fine|ok|works).*|ok|okay|etc|asap"
-    r"|that's (?:it|all).*|nothing else|hi|hello|hey(?: there)?)$",
+    r"|that's (?:it|all).*|nothing else|hi|hello|hey(?: there)?|(?:i|we)(?:\'m| am|\'re| are|\'d like| want| need| would like| have)? (?:to (?:test|demo|try|build|populate|seed|train|load|stress|benchmark|show|play)|building|testing|demoing|making|creating|working|doing|running|writing|trying|planning)\b.*)$",
     re.IGNORECASE,
 )
 _ADD = re.compile(

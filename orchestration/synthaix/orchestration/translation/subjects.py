@@ -6,9 +6,9 @@ from synthaix.orchestration.translation.counts import Count
 
 VERBS = re.compile(
     r"\b(?:please|kindly|so|my boss|my manager|my teacher|our client|the client|hi|hello|hey|thanks|thank "
-    r"you|could you|can you|would you|will you|i would like|i'd like|i want|i need|we need|we want|we'd "
+    r"you|would you mind|could you|can you|would you|will you|i would like|i'd like|i want|i need|we need|we want|we'd "
     r"like|i'm looking for|looking for|i am looking for|let's|let us|help me|go ahead and|"
-    r"generate|create|make|build|produce|give|provide|get|write|prepare|simulate|synthesi[sz]e|fabricate"
+    r"generate|creating|generating|making|producing|create|make|build|produce|give|provide|get|write|prepare|simulate|synthesi[sz]e|fabricate"
     r"|mock up|mock|output|return|spit out|come up with|populate|fill|invent|draft|whip up|cook up|set up"
     r"|export|emit|show|need|want|send|deliver|put together|design|knock up|knock together|rustle up|throw "
     r"together|drum up|hiya|hullo|wants|boss wants|fetch|assemble|compile|curate|"
@@ -35,7 +35,7 @@ FILLERS = frozenset(
 )
 HEAD_END = re.compile(
     r" (?:in|from|at|on|by|during|over|across|between|within|located|living|based|aged|ages|per|who|that"
-    r"|which|where|whose|via|through|since|after|before|spanning|covering|made|placed|using|under|around"
+    r"|which|where|whose|via|through|since|after|before|spanning|covering|made|placed|about|using|under|around"
     r"|working|buying|born|against|as|without|and their|when|because|so that|to (?:test|train|use|populate"
     r"|seed|demo|load)|such as|is|are|should|must) .*$",
     re.IGNORECASE,

@@ -129,7 +129,7 @@ def parts_in(text: str) -> Parts | None:
 
 
 def _with_lists(tables: list[TablePart], text: str) -> str:
-    """Give tables the columns that a sentence of their own lists: `Players have name, position`; the rest comes back."""
+    """Give tables the columns that a sentence of their own lists, `Players have name, age`; the rest comes back."""
     left = []
     by_key = {_key(part.subject): part for part in tables if not part.items}
     for sentence in sentences(text):
@@ -343,8 +343,8 @@ def _plain_nouns(text: str) -> list[tuple[str, int | None]]:
         for chunk in [*reversed(body), sentence]:
             items = [
                 re.sub(
-                    r"^(?:please |generate |create |make |give me |build |i need |a |an |the |some |me |synthetic |fake "
-                    r"|mock |sample |realistic |related |linked |\d+ related )+",
+                    r"^(?:please |generate |create |make |give me |build |i need |a |an |the |some |me |synthetic "
+                    r"|fake |mock |sample |realistic |related |linked |\d+ related )+",
                     "",
                     item,
                     flags=re.IGNORECASE,

@@ -60,6 +60,12 @@ _BRACKET = re.compile(r"\((?=[^()]*(?:\([^()]*\)[^()]*){0,9},[^()]*(?:\([^()]*\)
 _COLON = re.compile(r"(?<=[A-Za-z)\d\"'`]) ?(?::|->| - (?=\S))-? ?(?=\S)")
 
 
+_NO_LIST = re.compile(
+    r"(?:please )?(?:create|generate|make|give me|build|produce|i need|we need|i want|we want)\b"
+    r"|(?:an? |the )?(?:standard deviation|std|sd|mean|median|average|min|max|minimum|maximum|values?|no|\d+ decimals?)\b(?! \w+,)"
+)
+
+
 def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     """Where the list of columns begins: end of the head, start of the list, and whether it is called so."""
     found: list[tuple[int, int, bool]] = []
@@ -73,7 +79,7 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
             found.append((match.start(), match.end(), explicit))
             break
     bracket = _BRACKET.search(sentence)
-    if bracket and bracket.start() and domain_of(subject_in(sentence[: bracket.start()]))[0] is not None:
+    if bracket and bracket.start() and subject_in(sentence[: bracket.start()]):
         items = items_in(sentence[bracket.end() :])
         if len(items) > 2 and sum(map(knows, items)) * 2 > len(items):
             found.append((bracket.start(), bracket.end(), False))
@@ -83,12 +89,22 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     if not found:
         return None
     first = min(found)
+    if not first[2] and _is_list_already(sentence[: first[0]]):
+        return None
     explicit_near = [each for each in found if each[2] and first[0] <= each[0] <= first[1] + 40]
     return (
         max(explicit_near, key=lambda each: each[1])
         if explicit_near and not _lists_before(sentence, first, explicit_near[-1])
         else first
     )
+
+
+def _is_list_already(head: str) -> bool:
+    """Whether columns are listed before the trigger, which then only belongs to one of them."""
+    items = items_in(head) if head.count(",") > 1 else []
+    if len(items) < 3 or (domain_of(items[0])[0] is not None and is_plural(items[0].rpartition(" ")[2].casefold())):
+        return False
+    return sum(map(knows, items)) * 2 > len(items)
 
 
 def _after_subject(sentence: str) -> tuple[int, int, bool] | None:
@@ -116,6 +132,8 @@ def _lists_before(sentence: str, first: tuple[int, int, bool], explicit: tuple[i
 def _opens_list(content: str, trigger: str, *, explicit: bool) -> bool:
     """Whether what follows a trigger can be a list of columns."""
     start = content.lstrip(" :-").casefold()
+    if not explicit and _NO_LIST.match(start):
+        return False
     if not start or (
         re.match(
             r"(?:no|about|around|roughly|approximately|exactly|a total of|at least|over|more than)? ?\d[\d,"
@@ -155,17 +173,21 @@ def _opens_list(content: str, trigger: str, *, explicit: bool) -> bool:
     return not (trigger.strip(" ,(").casefold() in ("has", "have", "where") and len(items_in(content)) < 2)
 
 
-def colon_inside(head: str, content: str) -> tuple[str, str]:
+def colon_inside(head: str, content: str, counted: str) -> tuple[str, str]:
     """`customer data: name, email` after `with`: what stands before the colon belongs to the head."""
     found = re.match(r"([^:,()]{1,60}?): ?(.+)$", content)
     if found is None:
         return head, content
     before = found.group(1).strip()
     generic = re.search(rf"\b(?:{_COLUMNS[3:-1]}|following|these|things)$", before, re.IGNORECASE) is not None
-    if generic or (
-        domain_named(before) is not None
-        and len(items_in(found.group(2))) > 1
-        and (is_plural(before.rpartition(" ")[2].casefold()) or not _is_column(before))
+    if (
+        generic
+        or before.casefold() == counted
+        or (
+            domain_named(before) is not None
+            and len(items_in(found.group(2))) > 1
+            and (is_plural(before.rpartition(" ")[2].casefold()) or not _is_column(before))
+        )
     ):
         return f"{head} {before}", found.group(2)
     return head, content
@@ -211,7 +233,12 @@ def knows(item: str) -> bool:
         or facts.high is not None
         or facts.choices
         or "nullable" in facts.rules
-        or "unique" in facts.rules
+        or facts.rules.keys() & {"unique", "distribution", "pattern", "max_length"}
+        or facts.unit
+        or facts.moments
+        or sketch.count
+        or sketch.flag
+        or sketch.words.endswith(" by")
     ):
         return True
     best = find(sketch.words)

@@ -148,7 +148,7 @@ def _ends_sentence(text: str, start: int, place: int) -> bool:
         return False
     if text[place] != ".":
         following = text[place + 1 :].lstrip()[:1]
-        return not following or following.isupper() or following.isdigit()
+        return not following or following.isalnum()
     last = text[start:place].rpartition(" ")[2].casefold().lstrip("(")
     return last not in _ABBREVIATED
 
