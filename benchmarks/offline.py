@@ -143,7 +143,7 @@ async def finished(
 
     view = await engine.start(Order(rows, schema=schema, seed=seed), owner="local", confirmed=True)
     while view.status not in ("completed", "failed", "stopped"):
-        await anyio.sleep(0.05)
+        await anyio.sleep(0.15)
         view = await engine.status(view.job_id, owner="local")
         if marks is not None:
             marks.append((view.rows_generated, cpu()))
