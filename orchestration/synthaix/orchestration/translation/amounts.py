@@ -20,7 +20,9 @@ _UNIT_LIST = (
     r"|km/h|m/s|units?|pieces?|pcs|people|persons?|times|cents?|chf|jpy|yen|rupees|nights?|beds?|rooms?"
     r"|credits?|kcal|calories|hz|rpm|db|dbm"
 )
-_UNITS = "|".join(sorted(_UNIT_LIST.split("|"), key=len, reverse=True))
+_UNITS = "|".join(
+    [*sorted(_UNIT_LIST.split("|"), key=len, reverse=True), r"[a-zµμ]{1,4}/[a-z]{1,3}[23]?", "ntu|ppb|psu|lux"]
+)
 UNIT = rf"(?: ?[-]?({_UNITS})(?![\w]))?"
 _TO = r" ?(?:to|-|through|thru|until|till|up to|\.\.\.?|and|&|/) ?"
 _BETWEEN = re.compile(

@@ -58,6 +58,8 @@ _CONTAINERS = frozenset(
     "file table dataset csv list json sheet spreadsheet excel database data set jsonl lines".split()
 )
 _NEARLY = frozenset("about around approximately roughly exactly x = ~ say".split())
+_LOOSE_ROWS = frozenset("to and or by in at from over starting".split())  # before a number of rows they say nothing
+_MAKING = ("generat", "creat", "produc", "synthesi", "simulat")
 _LOOSE_BEFORE = frozenset("least most to than about minimum maximum min max over".split())
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar "
@@ -229,7 +231,11 @@ def _stands_alone(text: str, start: int) -> bool:
     before = text[start - 1]
     if before in "xX" and not text[start - 2 : start - 1].strip():
         return True
-    inside = before.isalnum() or (before in "_.,$€£¥₹#/:'-+<>=" and text[start - 2 : start - 1].strip() != "")
+    inside = (
+        before.isalnum()
+        or before in "$€£¥₹#<>"
+        or (before in "_.,/:'-+=" and text[start - 2 : start - 1].strip() != "")
+    )
     word = text[max(0, start - 7) : start - 1].casefold().rpartition(" ")[2]
     return not inside or (before in ":=" and word in _ANNOUNCED)
 
@@ -246,85 +252,98 @@ def _candidate(text: str, match: re.Match[str], subject_words: frozenset[str]) -
     value = float(digits) * SUFFIXES.get((match.group(2) or "").casefold(), 1)
     if value < 1 or value > MOST or value != int(value):
         return None
-    before = [word.casefold() for word in _AROUND.findall(text[max(0, start - 60) : start].rpartition("\n")[2])][-4:]
-    after = [word.casefold() for word in _AROUND.findall(text[stop : stop + 80].partition("\n")[0])][:6]
-    score = _score(int(value), text, start, before, after, subject_words, bool(match.group(2)))
+    score = _score(_around(text, match, int(value), subject_words))
     return Count(int(value), start, stop, score)
 
 
-def _score(
-    value: int, text: str, start: int, before: list[str], after: list[str], subject_words: frozenset[str], scaled: bool
-) -> int:
+_LISTING = frozenset({"with", "including", "columns", "fields"})
+_APART = frozenset({",", ".", ";", ":", "(", ")", "with", "and"})  # what separates a number from a noun that it counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a number on its line, in words.
+
+    Attributes:
+        noun, subject: how many words after it a word for rows, or for what they are about, follows.
+    """
+
+    value: int
+    before: list[str]
+    after: list[str]
+    noun: int | None
+    subject: int | None
+    scaled: bool
+    marked: bool
+    inside: bool
+
+    @property
+    def last(self) -> str:
+        """The word before it."""
+        return self.before[-1] if self.before else ""
+
+    @property
+    def following(self) -> str:
+        """The word after it."""
+        return self.after[0] if self.after else ""
+
+    @property
+    def announced(self) -> bool:
+        """Whether `rows:` or `n =` stands before it."""
+        known = _ANNOUNCED | _BEFORE | set(ROW_NOUNS)
+        return self.last in (":", "=") and len(self.before) > 1 and self.before[-2] in known
+
+
+def _around(text: str, match: re.Match[str], value: int, subject_words: frozenset[str]) -> _Around:
+    start, stop = match.start(), match.end()
+    before = [word.casefold() for word in _AROUND.findall(text[max(0, start - 60) : start].rpartition("\n")[2])][-4:]
+    after = [word.casefold() for word in _AROUND.findall(text[stop : stop + 80].partition("\n")[0])][:6]
+    return _Around(
+        value, before, after,
+        noun=_reached(after, frozenset(ROW_NOUNS), _APART | {"columns", "for", "in"}),
+        subject=_reached(after, subject_words, _APART | {"or", "to", "-"}),
+        scaled=bool(match.group(2)),
+        marked=text[start - 1 : start] in ("x", "X"),
+        inside=text.count("(", 0, start) > text.count(")", 0, start),
+    )  # fmt: skip
+
+
+def _reached(after: list[str], wanted: frozenset[str], barriers: frozenset[str]) -> int | None:
+    """How many words away a wanted one is, with no barrier before it."""
+    place = next((place for place, word in enumerate(after[:5]) if word in wanted), None)
+    return None if place is None or set(after[:place]) & barriers else place
+
+
+def _score(around: _Around) -> int:
     """How well the surroundings say that this number counts rows."""
-    last = before[-1] if before else ""
-    following = after[0] if after else ""
-    noun = next((place for place, word in enumerate(after[:5]) if word in ROW_NOUNS), None)
-    if noun is not None and any(
-        word in (",", ".", ";", "with", "(", ")", ":", "columns", "and", "for", "in") for word in after[:noun]
-    ):
-        noun = None
-    if noun is not None and "per" in after[noun : noun + 2]:
+    if around.noun is not None and "per" in around.after[around.noun : around.noun + 2]:
         return -10
-    score = 10 if noun == 0 else 8 if noun is not None else 0
-    subject = next((place for place, word in enumerate(after[:5]) if word in subject_words), None)
-    if subject is not None and not set(after[:subject]) & {
-        ",",
-        ".",
-        ";",
-        "with",
-        "(",
-        "and",
-        "or",
-        "to",
-        "-",
-        ")",
-        ":",
-    }:
-        score += 5
-    if any(word.startswith(verb) for verb in ("generat", "creat", "produc", "synthesi", "simulat") for word in before):
-        score += 6
-    score += (
-        3 if last in _BEFORE or (last in (":", "=") and before[-2:-1] and before[-2] in _BEFORE | set(ROW_NOUNS)) else 0
-    )
-    score += 3 if not before else 1 if not after else 0
-    score += 3 if following == "x" or ("each" in before[-2:] and False) else 0
-    score += 1 if value >= 50 else 0
-    score += 3 if last == "x" or text[start - 1 : start] in ("x", "X") else 0
+    return _speaks_for(around) - _speaks_against(around, _speaks_for(around))
+
+
+def _speaks_for(around: _Around) -> int:
+    following, before = around.following, around.before
+    score = 10 if around.noun == 0 else 8 if around.noun is not None else 0
+    score += 5 if around.subject is not None else 0
+    score += 6 if any(word.startswith(_MAKING) for word in before) else 0
+    score += 3 if around.last in _BEFORE or around.announced else 0
+    score += 3 if not before else 1 if not around.after else 0
+    score += 3 if following == "x" or around.last == "x" or around.marked else 0
     score += 1 if following.endswith("s") and len(following) > 3 and following not in _NOT_AFTER else 0
-    holds = last == "with" and before[-2:-1] and before[-2] in _CONTAINERS
-    score += 6 if holds else 0
-    score += 2 if scaled else 0
-    if noun != 0:
-        score -= (
-            20
-            if (following in _NOT_AFTER and subject != 0) or (following == "-" and after[1:2] and after[1][0].isdigit())
-            else 0
-        )
-        score -= 20 if last in _NOT_BEFORE or last in _MONTHS or following in _MONTHS else 0
-        score -= (
-            20 if 1900 <= value <= 2100 and not scaled and score < 8 and subject != 0 and last not in _NEARLY else 0
-        )
-        inside = text.count("(", 0, start) > text.count(")", 0, start)
-        score -= (
-            6
-            if inside
-            and subject != 0
-            and not (last in "=:" and before[-2:-1] and before[-2] in _BEFORE | set(ROW_NOUNS))
-            else 0
-        )
-        score -= 20 if last in ("-", "to") and before[-2:-1] and before[-2][:1].isdigit() else 0
-        score -= 6 if {"each", "every", "per"} & set(before) else 0
-        score -= 4 if any(word in ("with", "including", "columns", "fields") for word in before) and score < 8 else 0
-    elif last in _NOT_BEFORE - _LOOSE_BEFORE and last not in (
-        "to",
-        "and",
-        "or",
-        "by",
-        "in",
-        "at",
-        "from",
-        "over",
-        "starting",
-    ):
-        score -= 20
-    return score
+    score += 6 if around.last == "with" and before[-2:-1] and before[-2] in _CONTAINERS else 0
+    return score + (2 if around.scaled else 0) + (1 if around.value >= 50 else 0)
+
+
+def _speaks_against(around: _Around, score: int) -> int:
+    last, before, following = around.last, around.before, around.following
+    if around.noun == 0:
+        return 20 if last in _NOT_BEFORE - _LOOSE_BEFORE - _LOOSE_ROWS else 0
+    ranged = following == "-" and around.after[1:2] and around.after[1][0].isdigit()
+    ranged = ranged or (last in ("-", "to") and before[-2:-1] and before[-2][:1].isdigit())
+    year = 1900 <= around.value <= 2100 and not (around.scaled or around.announced or last in _NEARLY)
+    against = 20 if ranged or (following in _NOT_AFTER and around.subject != 0) else 0
+    against += 20 if last in _NOT_BEFORE or last in _MONTHS or following in _MONTHS else 0
+    against += 20 if year and score < 8 and around.subject != 0 else 0
+    against += 6 if around.inside and around.subject != 0 and not around.announced else 0
+    against += 6 if {"each", "every", "per"} & set(before) else 0
+    return against + (4 if _LISTING & set(before) and score < 8 else 0)

@@ -31,7 +31,7 @@ _QUALIFIER = re.compile(
     r"|format|next)|in (?:usd|eur|gbp|\d)|within|up to|at least|at most|formatted|normally|uniformly"
     r"|distributed|"
     r"always|never|not null|not|no nulls|optional$|unique$|nullable$|required$|mandatory$|mostly|e\.g|eg\b"
-    r"|i\.e|such as|usually|typically|starting with|prefixed|max\.? ?\d|min\.? ?\d|maximum|minimum|more "
+    r"|i\.e|such as|usually|typically|starting with|prefixed|max\.? ?\d|min\.? ?\d|(?:maximum|minimum)(?: of)? ?[$€£]?\d|more "
     r"than|less than|over \d|under \d|after|before|later|"
     r"with (?:a |an |about |around |roughly )?(?:mean|average|min|max|minimum|maximum|\d|values?|standard"
     r"|sd|no|unique|duplicates|some null|nulls|decimals?|two decimals)|\d[\d.]* ?%|the rest|rest|remaining"
@@ -216,6 +216,8 @@ def _opens_values(piece: str) -> bool:
 
 def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     """Whether a list of values runs from here to an `or`: `active, inactive or pending`."""
+    if _states_itself(pieces[place][1]):
+        return False
     for _, piece in pieces[place : place + 8]:
         if "(" in piece or ":" in piece:
             return False
@@ -224,6 +226,14 @@ def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
         if len(piece.split()) > 2 or "(" in piece or (_is_known(piece) and not _is_value(piece)):
             return False
     return False
+
+
+def _states_itself(piece: str) -> bool:
+    """Whether a piece with an `or` names its own column: `currency EUR or USD`."""
+    words = piece.split()
+    if " or " not in piece or len(words) < 4 or words[1].casefold() == "or":
+        return False
+    return _is_known(words[0]) and not _is_value(words[0])
 
 
 def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bool) -> bool:

@@ -22,6 +22,11 @@ _TEXTS = frozenset({"string", "text", "category"})
 _LISTS = frozenset(
     "tags skills hobbies interests amenities ingredients genres topics keywords labels toppings allergens".split()
 )
+_COUNTED = frozenset(
+    "users customers visitors orders sessions signups subscribers employees students tickets patients members leads bookings "
+    "transactions clicks downloads views events errors requests items units products moves reviews exhibits games matches "
+    "goals votes clients accounts installs purchases".split()
+)
 _BY_HEAD = frozenset({"general.count", "finance.amount", "general.percentage"})
 _FALLBACK: Mapping[str, str] = MappingProxyType(
     {
@@ -268,7 +273,13 @@ def _given(sketch: Sketch, implied: ColumnType | None, known: Mapping[str, str |
 def _matches(sketch: Sketch, about: str, implied: ColumnType | None) -> list[Match]:
     """What the catalogue finds for the name, if need be without the unit at its end."""
     hint = _hint(sketch.facts, implied)
-    matches = find(sketch.words, f"{about} {sketch.facts.description}"[:400], hint)
+    base = sketch.words.partition(" per ")[0]  # `revenue per user` is a revenue
+    words = (
+        sketch.words
+        if base == sketch.words or (find(sketch.words)[:1] and find(sketch.words)[0].score >= EXACT)
+        else base
+    )
+    matches = find(words, f"{about} {sketch.facts.description}"[:400], hint)
     if matches and matches[0].score >= SURE:
         return matches
     shorter = _without_unit(sketch.words)
@@ -286,6 +297,8 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
         return kinds()["time.timestamp"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
         return kinds()["id.code"], KNOWN
+    if len(words) > 1 and best.kind.type == "string" and sketch.name.rpartition("_")[2] in _COUNTED:
+        return kinds()["general.count"], INFERRED
     if words[-1] == "name" and best.kind.type != "string":
         return kinds()["general.name"], INFERRED
     if words[-1] in ("text", "body", "content") and len(words) > 1 and best.score < EXACT:
@@ -331,10 +344,12 @@ def _type_of(sketch: Sketch, kind: Kind | None) -> ColumnType:
         return "boolean"
     if kind is not None and (implied is None or _same_family(implied, kind.type)):
         return _numeric_type(facts, kind.type) if kind.type in NUMERIC_TYPES else kind.type
-    if implied is not None and implied not in ("float",):
+    if implied == "date" and by_words(sketch.words) == "datetime":
+        return "datetime"
+    if implied is not None and implied != "float":
         return implied
     if implied == "float" or facts.family == "number" or sketch.count:
-        return _numeric_type(facts, "integer" if sketch.count else _numericby_words(sketch.words))
+        return _numeric_type(facts, "integer" if sketch.count else _numeric_by_words(sketch.words))
     if facts.moments is not None:
         return "integer" if "year" in spelled(sketch.words) else "date"
     return by_words(sketch.words)
@@ -347,11 +362,7 @@ def _same_family(implied: ColumnType, of_kind: ColumnType) -> bool:
         return True
     if implied == "string" and of_kind in ("uuid",):
         return False
-    return (
-        implied == of_kind
-        or (implied == "string" and of_kind in ("string", "text"))
-        or (implied == "float" and of_kind in TEMPORAL_TYPES and False)
-    )
+    return implied == of_kind or (implied == "string" and of_kind in ("string", "text"))
 
 
 def _numeric_type(facts: Facts, usual: ColumnType) -> ColumnType:
@@ -370,7 +381,7 @@ def _numeric_type(facts: Facts, usual: ColumnType) -> ColumnType:
     return usual
 
 
-def _numericby_words(words: str) -> ColumnType:
+def _numeric_by_words(words: str) -> ColumnType:
     guessed = by_words(words)
     return guessed if guessed in NUMERIC_TYPES else "integer"
 
@@ -416,7 +427,7 @@ def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:
     if type_ == kind.type:
         return True
     if type_ in NUMERIC_TYPES:
-        return kind.type in NUMERIC_TYPES or (kind.name in ("commerce.order_id",) and False)
+        return kind.type in NUMERIC_TYPES
     if type_ in ("date", "datetime"):
         return kind.type in ("date", "datetime")
     if type_ in ("string", "text"):

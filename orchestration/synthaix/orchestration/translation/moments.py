@@ -84,6 +84,7 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {"hour": 1, "minute": 1, "24h": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "decade": 3652}
+_PARTS = {"hour": 24, "minute": 1_440}  # of a day
 _FUZZY = {"few": 3, "couple of": 2, "several": 5}
 
 
@@ -152,7 +153,7 @@ def _back(today: date, many: int, unit: str) -> date:
         place = today.year * 12 + today.month - 1 - months
         year = min(9_999, max(1, place // 12))
         return date(year, place % 12 + 1, min(today.day, calendar.monthrange(year, place % 12 + 1)[1]))
-    days = min(_DAYS[unit] * many, today.toordinal() - 1)
+    days = min(-(-many // _PARTS[unit]) if unit in _PARTS else _DAYS[unit] * many, today.toordinal() - 1)
     return today - timedelta(days=days)
 
 
@@ -162,7 +163,8 @@ def _read_sides(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None, 
     found = phrase.take(_OR_LATER) or phrase.take(_SINCE)
     if found is not None:
         span = span_of(found.group(1), today)
-        strict = found.group().casefold().lstrip().startswith("after") or "later" in found.group().casefold()
+        said = found.group().casefold()
+        strict = " or " not in said and ("after" in said or "later" in said)
         if span is not None:
             first = (span[1] + timedelta(days=1) if strict and span[1].year < 9_999 else span[0]).isoformat()
         _note_years(facts, found.group(1), None)

@@ -27,7 +27,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ENDS = (
-    "ed en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned"
+    "ed up off out en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned"
 ).split()  # of participles and such
 _DANGLING = re.compile(rf"{''.join(f'(?<!{end})' for end in _ENDS)} (?:on|at|by|in)$", re.IGNORECASE)
 _SOLD = re.compile(
@@ -92,7 +92,7 @@ _CLAUSE = re.compile(
     r"|denoting|telling|of what|of how|of why|of who|about what|about how) .*$",
     re.IGNORECASE,
 )
-_OF = re.compile(r"^(.+?) (?:of|for|from) (?:the |a |an |each |every |that |this |their )?(.+)$", re.IGNORECASE)
+_OF = re.compile(r"^(.+?) (?:of|for) (?:the |a |an |each |every |that |this |their )?(.+)$", re.IGNORECASE)
 _PARTICIPLE = re.compile(
     r"(?:ed|en|ted|paid|sold|lost|won|sent|read|active|premium|new|valid|public|available|open|online)$", re.IGNORECASE
 )
@@ -137,6 +137,8 @@ def named(text: str) -> Named:
     quoted = re.search(r"`([^`]{1,64})`", text)
     if quoted:
         return Named(quoted.group(1).strip(), quoted.group(1).replace("_", " "))
+    if len(text.strip()) == 1 and text.strip().isalpha():
+        return Named(text.strip().casefold(), text.strip())
     called = _CALLED.search(text)
     plain = called.group(1) if called else unquoted(stripped(text))
     return _yes_or_no(text, plain) or _circumscribed(plain) or _counting(plain) or _noun(plain)
@@ -211,7 +213,7 @@ def stripped(text: str) -> str:
 
 def _flag(whether: re.Match[str]) -> Named:
     verb, rest = (whether.group(1) or "").casefold(), stripped(_CLAUSE.sub("", whether.group(2)))
-    words = " ".join(rest.split()[:4])
+    words = stripped(" ".join(rest.split()[:4]))
     if verb in ("has", "have", "had") and not _PARTICIPLE.search(words.partition(" ")[0]):
         return Named(snake(f"has {words}"), f"has {words}", flag=True)
     if verb:

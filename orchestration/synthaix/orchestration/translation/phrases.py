@@ -9,6 +9,7 @@ from synthaix.orchestration.translation.listings import Listing, listings_in
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.regions import regions_in
 from synthaix.orchestration.translation.request import Request
+from synthaix.orchestration.translation.sketches import sketch_of
 from synthaix.orchestration.translation.subjects import FILLERS, HEAD_END, VERBS, around_count, subject_in
 from synthaix.orchestration.translation.triggers import WITH, colon_inside, knows, tail_of, trigger
 from synthaix.orchestration.translation.wording import cut, is_plural, sentences, tidy, words_of
@@ -147,6 +148,7 @@ def _read_list(sentence: str, request: Request) -> bool:
     listed = items_in("; ".join(part for part in parts if part not in rules))
     rules += [item for item in listed if _RULE.match(item)]
     items = _without_noun([item for item in listed if not _RULE.match(item)], counted)
+    items = _with_common(items)
     if not _is_list(items, explicit=explicit):
         return False
     request.items += items
@@ -161,6 +163,23 @@ _EACH_NOUN = re.compile(
     r"|includes?|record|show|to)\b)",
     re.IGNORECASE,
 )
+
+
+def _with_common(items: list[str]) -> list[str]:
+    """`a, b, c all integers between 1 and 100`: what is said of all, said of each."""
+    found = (
+        re.match(
+            r"(.+?),? (?:all|each|both)(?: of (?:them|which))? (?:are |being |should be |must be )?(.+)$", items[-1]
+        )
+        if len(items) > 1
+        else None
+    )
+    if found is None:
+        return items
+    common = sketch_of(found.group(2))
+    if common.name or common.facts.empty:
+        return items
+    return [f"{item} {found.group(2)}" for item in [*items[:-1], found.group(1)]]
 
 
 def _without_noun(items: list[str], counted: str) -> list[str]:
@@ -245,6 +264,9 @@ def _is_list(items: list[str], *, explicit: bool) -> bool:
     if explicit or len(items) > 1:
         known = [item for item in items if knows(item)]
         return explicit or len(items) > 2 or bool(known)
+    noun = items[0].rpartition(" ")[2].casefold()
+    if is_plural(noun) and domain_of(items[0])[0] is not None and noun in row_words():
+        return False  # `a dataset containing loan applications` lists nothing
     return knows(items[0]) or "(" in items[0]
 
 
@@ -256,6 +278,10 @@ def _plain_list(sentence: str, request: Request, *, least: int) -> list[str]:
         r".]*k? ){0,9}([\w' -]{3,40})$",
         body,
     )
+    if request.subject or (
+        found and re.search(r"\b(?:number|count|no|type|name|date|amount|kind|list|level|year)$", found.group(1))
+    ):
+        found = None
     listed, subject = (found.group(1), found.group(2)) if found else (body, "")
     if subject and domain_of(subject)[0] is None:
         listed, subject = body, ""

@@ -110,7 +110,7 @@ _AS_TYPE = re.compile(
 )
 _CODE_STYLE = re.compile(
     r"^([A-Za-z]\w*) "
-    rf"({'|'.join(['timestamp', 'date', 'time', 'text', 'number', 'list', 'object', 'money'])})\b(?! )",
+    rf"({'|'.join(['timestamp', 'date', 'time', 'text', 'number', 'list', 'object', 'money'])})\b(?! \w+ \w+ \w+ \w+ \w+)",
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"^([a-z]\w*) (DATE|TIME|TEXT|TIMESTAMP|MONEY)$")

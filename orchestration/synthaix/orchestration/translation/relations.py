@@ -7,6 +7,7 @@ from synthaix.orchestration.errors import SchemaInvalid
 from synthaix.orchestration.generation.expression import compile_expression
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column
+from synthaix.orchestration.translation.choices import values_in
 from synthaix.orchestration.translation.mentions import meant, mentions_in
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.shapes import TableSketch
@@ -22,6 +23,18 @@ _GAP_DAYS = re.compile(
     r"(?:within |up to |at most |no more than |\d+ ?(?:-|to) ?)(\d{1,4}) (day|week)s?", re.IGNORECASE
 )
 _SURE_DAYS = 10  # the samplers put most followers within a month; tighter gaps would be rejected too often
+
+
+def settle_formulas(table: TableSketch) -> None:
+    """`call type = voice / sms / data` is no division when none of its parts is a column."""
+    for sketch in table.sketches:
+        words = sketch.facts.formula
+        if not words or "/" not in words or any(sign in words for sign in "*+-("):
+            continue
+        others = [each for each in table.sketches if each is not sketch]
+        values = values_in(words)
+        if formula_of(words, others) is None and len(values) > 1:
+            sketch.facts.formula, sketch.facts.choices = None, values
 
 
 def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:

@@ -20,7 +20,7 @@ from synthaix.orchestration.translation.meaning import column_of
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.phrases import read_request
 from synthaix.orchestration.translation.questions import questions_about
-from synthaix.orchestration.translation.relations import related
+from synthaix.orchestration.translation.relations import related, settle_formulas
 from synthaix.orchestration.translation.request import Request
 from synthaix.orchestration.translation.shapes import TableSketch, table_sketch
 from synthaix.orchestration.translation.sketches import Sketch
@@ -32,6 +32,8 @@ from synthaix.orchestration.translation.wording import LONGEST, sentences, singu
 
 MOST_ROWS = 10**12
 SECOND_ROOT = 100  # rows of a further table that no other one decides, when nothing is said
+# what rows are about, which no column holds but a model that writes text wants to know
+_TOPIC = re.compile(r"(?:about|from|for|between|of|at|on|by|who|against) (?!.*\d)[\w' -]{3,80}$", re.IGNORECASE)
 
 
 def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False, today: date = TODAY) -> Draft:
@@ -99,7 +101,8 @@ def _name_subject(table: TableSketch, subject: str) -> None:
     if (
         best
         and best[0].score >= 0.97
-        and best[0].kind.domain in ("internet", "phone", "finance", "address", "it", "vehicle")
+        and best[0].kind.domain in ("internet", "phone", "finance", "address", "vehicle")
+        and len(own.split()) < 3
         and all(_is_other(sketch, best[0].kind.name) for sketch in table.sketches)
     ):
         table.sketches.insert(0, Sketch(snake(own), own, kind=best[0].kind.name))
@@ -145,6 +148,8 @@ def _apply_all(tables: Sequence[TableSketch], statements: Sequence[str], today: 
 
 
 def _draft(tables: Sequence[TableSketch], count: int | None, lost: Sequence[str], *, has_model: bool) -> Draft:
+    topics = [part.strip() for part in lost if _TOPIC.match(part.strip())]
+    tables[0].description = "; ".join(topics)[:200]
     built: list[Table] = []
     for table in tables:
         built.append(_table(table, built, count, alone=len(tables) == 1))
@@ -155,7 +160,7 @@ def _draft(tables: Sequence[TableSketch], count: int | None, lost: Sequence[str]
     if not tables[0].listed:
         assumptions.insert(0, f"The request names no columns; these are usual for {tables[0].name.replace('_', ' ')}.")
     told = [f"Not in the schema: {note}." for table in tables for note in table.lost]
-    told += [f'Not understood, and left out: "{_short(part)}"' for part in lost if part.strip()]
+    told += [f'Not understood, and left out: "{_short(part)}"' for part in lost if part.strip() not in topics]
     return Draft(
         schema=whole,
         inferred_count=min(count, MOST_ROWS) if count else None,
@@ -175,6 +180,7 @@ def _short(text: str) -> str:
 
 def _table(table: TableSketch, earlier: Sequence[Table], count: int | None, *, alone: bool) -> Table:
     """The table of a sketch; what it references stands before it."""
+    settle_formulas(table)
     columns = [_safe(column_of(sketch, table.about, table.known), table) for sketch in table.sketches]
     columns = related(table, columns)
     columns = [
@@ -182,7 +188,8 @@ def _table(table: TableSketch, earlier: Sequence[Table], count: int | None, *, a
         for sketch, column in zip(table.sketches, columns, strict=True)
     ]
     columns = [_repeating(column, sketch, table, count) for column, sketch in zip(columns, table.sketches, strict=True)]
-    return Table(name=table.name, columns=tuple(columns), checks=tuple(dict.fromkeys(table.checks)) or None)
+    checks = tuple(dict.fromkeys(table.checks)) or None
+    return Table(name=table.name, description=table.description, columns=tuple(columns), checks=checks)
 
 
 def _safe(column: Column, table: TableSketch) -> Column:

@@ -23,6 +23,7 @@ class TableSketch:
         nouns: what its rows are called, singular and plural.
         known: kinds that its domain gives to names.
         listed: whether the request names the columns.
+        description: what else is said of its rows.
         assumptions: what was assumed, in words.
         lost: what was said and is not in the schema, in words.
     """
@@ -38,6 +39,7 @@ class TableSketch:
     rows: int | None = None
     rows_per_parent: tuple[int, int] | None = None
     parent: str | None = None
+    description: str = ""
     checks: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)

@@ -15,7 +15,7 @@ from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch, sketch_of
 from synthaix.orchestration.translation.surroundings import money, places, qualify, when
-from synthaix.orchestration.translation.wording import cut
+from synthaix.orchestration.translation.wording import cut, is_plural
 
 _NOISE = re.compile(
     r"^(?:(?:please|and|also|just|but|so) ){0,9}(?:(?:make|keep) (?:it|them|everything|the (?:data|values"
@@ -113,7 +113,13 @@ def _parts(statement: str, table: TableSketch) -> list[str]:
 
 def _apply(table: TableSketch, statement: str, today: date, *, adds: bool) -> bool:
     plain = statement.strip(" ,.;:-!")
-    if not plain or _NOISE.match(plain) or _only_counts(plain) or set(plain.casefold().split()) <= table.nouns:
+    if (
+        not plain
+        or _NOISE.match(plain)
+        or _only_counts(plain)
+        or set(plain.casefold().split()) <= table.nouns
+        or _is_noun(plain)
+    ):
         return True
     readers: tuple[Callable[[TableSketch, str, date], bool], ...] = (mix, share, _everything, _drop)
     if any(reader(table, plain, today) for reader in readers):
@@ -121,6 +127,11 @@ def _apply(table: TableSketch, statement: str, today: date, *, adds: bool) -> bo
     if adds and _added(table, plain, today):
         return True
     return any(reader(table, plain, today) for reader in (qualify, places, money, when, values))
+
+
+def _is_noun(plain: str) -> bool:
+    """Whether a statement is nothing but a noun that rows are called by."""
+    return " " not in plain and is_plural(plain.casefold())
 
 
 def _only_counts(plain: str) -> bool:

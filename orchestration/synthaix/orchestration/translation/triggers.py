@@ -10,7 +10,7 @@ from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.request import Request
 from synthaix.orchestration.translation.sketches import sketch_of
 from synthaix.orchestration.translation.subjects import subject_in
-from synthaix.orchestration.translation.wording import is_plural
+from synthaix.orchestration.translation.wording import is_plural, singular_of
 
 _COLUMNS = (
     r"(?:columns?|fields?|attributes?|properties|features|variables|headers?|data ?points|keys"
@@ -82,6 +82,7 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     if bracket and bracket.start() and subject_in(sentence[: bracket.start()]):
         items = items_in(sentence[bracket.end() :])
         if len(items) > 2 and sum(map(knows, items)) * 2 > len(items):
+            found = [each for each in found if not _names_only(sentence[each[1] : bracket.start()])]
             found.append((bracket.start(), bracket.end(), False))
     comma = _after_subject(sentence)
     if comma is not None:
@@ -97,6 +98,11 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
         if explicit_near and not _lists_before(sentence, first, explicit_near[-1])
         else first
     )
+
+
+def _names_only(between: str) -> bool:
+    """Whether between a trigger and a list in brackets stands nothing but a noun."""
+    return "," not in between and len(between.split()) <= 4
 
 
 def _is_list_already(head: str) -> bool:
@@ -175,14 +181,14 @@ def _opens_list(content: str, trigger: str, *, explicit: bool) -> bool:
 
 def colon_inside(head: str, content: str, counted: str) -> tuple[str, str]:
     """`customer data: name, email` after `with`: what stands before the colon belongs to the head."""
-    found = re.match(r"([^:,()]{1,60}?): ?(.+)$", content)
+    found = re.match(r"([^:,()]{1,60}?)(?::| ->) ?(.+)$", content)
     if found is None:
         return head, content
     before = found.group(1).strip()
     generic = re.search(rf"\b(?:{_COLUMNS[3:-1]}|following|these|things)$", before, re.IGNORECASE) is not None
     if (
         generic
-        or before.casefold() == counted
+        or (counted and subject_in(before).casefold() in (counted, singular_of(counted)))
         or (
             domain_named(before) is not None
             and len(items_in(found.group(2))) > 1
@@ -205,7 +211,7 @@ def tail_of(content: str) -> tuple[str, list[str]]:
         r"|should)|with the (?:constraint|condition|rule|requirement)s? that|such that|so that|keep in mind"
         r"|note that|given that|assuming|provided that|but (?:make|keep|no|not)|in which|for (?:the )?(?:last"
         r"|past|year|period|customers in|users in|people in)|all (?:of (?:them|the \w+) )?(?:from|in|based in"
-        r"|located in|dated|for)|for each (?:customer|user|person|row|record|patient|order|employee)$)(.*)$",
+        r"|located in|dated|for)\b|for each (?:customer|user|person|row|record|patient|order|employee)$)(.*)$",
         content,
         re.IGNORECASE,
     )

@@ -19,7 +19,7 @@ _KNOWN = frozenset(
     "department currency account".split()
 )
 _MEANT = frozenset(
-    "patent desert massage costume trail angel trails angels patents form quite quiet casual martial "
+    "compliant causal beard scared sacred patent desert massage costume trail angel trails angels patents form quite quiet casual martial "
     "marital dairy diary contact contract county country counts court course sense since lease least "
     "tables stable "
     "later letter rater brand bread board broad complement compliment stationary stationery angle reports "
