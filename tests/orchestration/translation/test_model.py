@@ -11,12 +11,41 @@ from synthaix.orchestration.llm.dialects import GEMINI, OPENAI, WIDE, compile_sc
 from synthaix.orchestration.translation.model import from_reply, model_request
 
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False), st.sampled_from(["a", "integer", "2024-01-01", "x > 1", "t.a"])),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "a"]), inner, max_size=2)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-5, 5),
+        st.floats(allow_nan=False),
+        st.sampled_from(["a", "integer", "2024-01-01", "x > 1", "t.a"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "a"]), inner, max_size=2)
+    ),
     max_leaves=4,
-)  # fmt: skip
-KEYS = ("type", "kind", "min", "max", "values", "weights", "unique", "nullable", "null_rate", "decimals", "pattern", "min_length",
-        "references", "after", "before", "expression", "distribution", "mean", "std", "confidence", "description")  # fmt: skip
+)
+KEYS = (
+    "type",
+    "kind",
+    "min",
+    "max",
+    "values",
+    "weights",
+    "unique",
+    "nullable",
+    "null_rate",
+    "decimals",
+    "pattern",
+    "min_length",
+    "references",
+    "after",
+    "before",
+    "expression",
+    "distribution",
+    "mean",
+    "std",
+    "confidence",
+    "description",
+)
 
 
 def reply(*columns: dict[str, object], **more: object) -> str:
@@ -46,7 +75,10 @@ def test_the_answer_has_a_form_for_every_endpoint(dialect: object) -> None:
 
 def test_an_answer_becomes_a_draft() -> None:
     """Also inside a fence, with numbers as text and a type by another name."""
-    text = reply({"name": "Full Name", "type": "str"}, {"name": "age", "type": "integer", "min": "18", "max": "65", "confidence": 1})
+    text = reply(
+        {"name": "Full Name", "type": "str"},
+        {"name": "age", "type": "integer", "min": "18", "max": "65", "confidence": 1},
+    )
     draft = from_reply(f"Here you are:\n```json\n{text}\n```", "12 users with full name")
     check_schema(draft.schema)
     assert draft.schema.root.names == ("full_name", "age")
@@ -56,7 +88,13 @@ def test_an_answer_becomes_a_draft() -> None:
 
 def test_confidence_is_not_the_models_opinion() -> None:
     """What the request names and the catalogue knows: 0.9; what the model thought of: at most 0.8."""
-    draft = from_reply(reply({"name": "email", "type": "string", "confidence": 0.1}, {"name": "mood", "type": "string", "confidence": 1.0}), "users with email")
+    draft = from_reply(
+        reply(
+            {"name": "email", "type": "string", "confidence": 0.1},
+            {"name": "mood", "type": "string", "confidence": 1.0},
+        ),
+        "users with email",
+    )
     email, mood = draft.schema.root.columns
     assert (email.confidence, mood.confidence) == (0.9, 0.8)
 
@@ -68,7 +106,9 @@ def test_links_that_lead_nowhere_are_left_out() -> None:
     assert draft.warnings
 
 
-@pytest.mark.parametrize("text", ["", "Sorry, I cannot.", "[1, 2]", "{}", '{"tables": []}', '{"tables": [{"name": "x", "columns": []}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "Sorry, I cannot.", "[1, 2]", "{}", '{"tables": []}', '{"tables": [{"name": "x", "columns": []}]}']
+)
 def test_an_answer_without_columns_is_unusable(text: str) -> None:
     """Whatever it says."""
     with pytest.raises(ReplyUnusable):
@@ -76,7 +116,9 @@ def test_an_answer_without_columns_is_unusable(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.fixed_dictionaries({"name": st.sampled_from("abc")}, optional=dict.fromkeys(KEYS, JSON)), max_size=4))
+@given(
+    st.lists(st.fixed_dictionaries({"name": st.sampled_from("abc")}, optional=dict.fromkeys(KEYS, JSON)), max_size=4)
+)
 def test_any_answer_is_a_draft_or_unusable(columns: list[dict[str, object]]) -> None:
     """Nothing of what a model writes is trusted beyond what can be read."""
     try:

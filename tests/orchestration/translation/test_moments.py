@@ -62,7 +62,9 @@ def test_days_that_do_not_exist() -> None:
     assert span_of("2024-02-30", TODAY) is None
 
 
-@pytest.mark.parametrize(("text", "clock"), [("9am", "09:00:00"), ("5:30 pm", "17:30:00"), ("noon", "12:00:00"), ("25:00", None)])
+@pytest.mark.parametrize(
+    ("text", "clock"), [("9am", "09:00:00"), ("5:30 pm", "17:30:00"), ("noon", "12:00:00"), ("25:00", None)]
+)
 def test_times_of_day(text: str, clock: str | None) -> None:
     """With and without am and pm."""
     assert clock_of(text) == clock

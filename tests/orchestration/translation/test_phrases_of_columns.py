@@ -29,7 +29,11 @@ def column(phrase: str) -> Column:
         ("sentiment (positive, neutral, negative)", "sentiment", {"enum": ["positive", "neutral", "negative"]}),
         ("status: 60% active, 40% inactive", "status", {"enum": ["active", "inactive"], "weights": [60, 40]}),
         ("plan (free 70%, pro 20%, team 10%)", "plan", {"enum": ["free", "pro", "team"], "weights": [70, 20, 10]}),
-        ("segment 80% retail and the rest wholesale", "segment", {"enum": ["retail", "wholesale"], "weights": [80, 20]}),
+        (
+            "segment 80% retail and the rest wholesale",
+            "segment",
+            {"enum": ["retail", "wholesale"], "weights": [80, 20]},
+        ),
         ("a unique email", "email", {"unique": True}),
         ("an optional phone", "phone", {"nullable": True}),
         ("phone (10% missing)", "phone", {"nullable": True, "null_rate": 0.1}),
@@ -87,9 +91,7 @@ def test_a_quoted_name_stays() -> None:
     assert column("`userId`").name == "userId"
 
 
-@pytest.mark.parametrize(
-    ("phrase", "confidence"), [("age 18-65", 1.0), ("email", 0.9), ("flux capacitor glorp", 0.5)]
-)
+@pytest.mark.parametrize(("phrase", "confidence"), [("age 18-65", 1.0), ("email", 0.9), ("flux capacitor glorp", 0.5)])
 def test_confidence_by_source(phrase: str, confidence: float) -> None:
     """Stated, known to the catalogue, unknown."""
     assert column(phrase).confidence == confidence

@@ -56,7 +56,7 @@ def test_rows_of_a_child_may_be_stated() -> None:
 
 def test_three_generations() -> None:
     """Users, their posts, the comments on those."""
-    found = draft("Users, posts and comments tables. 10 users, each user writes 1-3 posts, each post has 0 to 5 comments.")
+    found = draft("Users, posts and comments tables. 10 users, each user writes 1-3 posts, each post has 0-5 comments.")
     users, posts, comments = found.schema.tables
     assert (posts.parent, comments.parent) == (users.name, posts.name)
     assert found.schema.root is users

@@ -67,6 +67,10 @@ def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
 
 def _read_or(phrase: Phrase, facts: Facts) -> bool:
     """`side buy or sell`, `tier of bronze, silver or gold`: the words after the name."""
+    pair = re.fullmatch(r"([A-Za-z-]+) or ([A-Za-z-]+)", phrase.text.strip())
+    if pair:
+        facts.choices = [pair.group(1), pair.group(2)]
+        return True  # the words stay: they are the only name there is
     found = _PLAIN_OR.match(phrase.text)
     if found is None or re.search(
         r"\d|\b(?:before|after|later|earlier|equal|more|less|older|null|empty|missing|not|each|both)\b",

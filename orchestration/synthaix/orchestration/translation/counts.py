@@ -174,6 +174,8 @@ def _counts_something(tokens: list[tuple[str, int, int]], place: int, after: int
     word = tokens[place][0].casefold()
     before = tokens[place - 1][0].casefold() if place else ""
     following = tokens[after][0].casefold() if after < len(tokens) else ""
+    if following == "-" and after + 1 < len(tokens) and tokens[after + 1][0].casefold() not in {**SMALL, **SCALES}:
+        return tokens[after + 1][0][:1].isdigit() or before in ("between", "from")
     if word == "one" and following in ("day", "week", "month", "year", "hour", "minute"):
         return True
     if word in ("one", "zero") and following in ("of", "or", "") and before not in ("to", "between", "from"):

@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 
+from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES
 from synthaix.orchestration.schema.kinds import find, kinds
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.wording import cut, words_of
@@ -27,7 +28,7 @@ _AFTER_AND = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIER = re.compile(
-    r"^(?:which|that|where|who|whose|must|should|ranging|range|between|in the (?:last|past|range|form"
+    r"^(?:which|that|where|who|whose|must|should|ranging|range(?: of| from| between|:)? ?[\d$€£-]|between|in the (?:last|past|range|form"
     r"|format|next)|in (?:usd|eur|gbp|\d)|within|up to|at least|at most|formatted|normally|uniformly"
     r"|distributed|"
     r"always|never|not null|not|no nulls|optional$|unique$|nullable$|required$|mandatory$|mostly|e\.g|eg\b"
@@ -228,6 +229,15 @@ def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     return False
 
 
+_PAIR = re.compile(r"^[\w-]+ or [\w-]+$")
+
+
+def _is_measured(item: str) -> bool:
+    """Whether a column holds numbers or dates, so that words after it are no values of it."""
+    best = find(stripped(item))
+    return bool(best) and best[0].score >= 0.7 and best[0].kind.type in NUMERIC_TYPES | TEMPORAL_TYPES
+
+
 def _states_itself(piece: str) -> bool:
     """Whether a piece with an `or` names its own column: `currency EUR or USD`."""
     words = piece.split()
@@ -240,7 +250,7 @@ def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bo
     if _QUALIFIER.match(piece) and not _names_column(piece):
         return True
     if ahead:
-        return True
+        return not (_PAIR.match(piece) and _is_measured(item))
     if re.match(r"[A-Za-z][\w ]*\((?!\d[\d.]* ?%\))", piece) and item.endswith(")"):
         return False
     if (

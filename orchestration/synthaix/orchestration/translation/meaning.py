@@ -282,9 +282,11 @@ def _matches(sketch: Sketch, about: str, implied: ColumnType | None) -> list[Mat
     matches = find(words, f"{about} {sketch.facts.description}"[:400], hint)
     if matches and matches[0].score >= SURE:
         return matches
-    shorter = _without_unit(sketch.words)
-    again = find(shorter, about, hint) if shorter else []
-    return again if again and again[0].score >= SURE else matches
+    for shorter, wanted in ((_without_unit(sketch.words), None), (_without_participle(sketch.words), NUMERIC_TYPES)):
+        again = find(shorter, about, hint) if shorter else []
+        if again and again[0].score >= SURE and (wanted is None or again[0].kind.type in wanted):
+            return again
+    return matches
 
 
 def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) -> tuple[Kind, float]:
@@ -294,7 +296,7 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
     if exact and exact[0].score >= EXACT and all(match.score < EXACT for match in exact[1:]):
         best = exact[0]
     elif best.score < EXACT and best.kind.type not in TEMPORAL_TYPES and _is_moment(words[-1], best.kind, implied):
-        return kinds()["time.timestamp"], KNOWN
+        return kinds()["time.date" if words[-1] == "date" else "time.timestamp"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
         return kinds()["id.code"], KNOWN
     if len(words) > 1 and best.kind.type == "string" and sketch.name.rpartition("_")[2] in _COUNTED:
@@ -313,7 +315,7 @@ def _is_moment(last: str, kind: Kind, implied: ColumnType | None) -> bool:
     """Whether a name's last word speaks of a moment though its other words speak of something else."""
     if implied not in (None, "date", "datetime"):
         return False
-    return last in ("start", "end", "timestamp", "datetime") or (
+    return last in ("start", "end", "timestamp", "datetime", "date") or (
         last == "time" and kind.domain not in ("time", "it", "hr")
     )
 
@@ -322,6 +324,12 @@ def _without_unit(words: str) -> str:
     """The name without the unit at its end: `price gbp` -> `price`."""
     head, _, last = words.casefold().rpartition(" ")
     return head if last in _UNIT_ENDS else ""
+
+
+def _without_participle(words: str) -> str:
+    """The name without what was done at its end: `calories burned` -> `calories`."""
+    head, _, last = words.casefold().rpartition(" ")
+    return head if last.endswith(("ed", "en", "made", "paid", "sold", "spent")) else ""
 
 
 def _hint(facts: Facts, implied: ColumnType | None) -> ColumnType | None:

@@ -183,7 +183,7 @@ UNIT_NAMES = (
     r"|years?|percent|percentages?|%|pct|kwh|kw|watts?|w|volts?|v|mb|gb|kb|bytes|sqm|square (?:met(?:er"
     r"|re)s|feet)"
     r"|sq ?m|sq ?ft|m2|m²|lit(?:er|re)s?|ml|ppm|hpa|bpm|mmhg|mg/dl|km/h|mph|m/s|dbm?|rpm|units?|pieces?"
-    r"|kcal|psi|bar|lux|hz|tonnes?|tons|hectares|acres|gallons|barrels|ounces|oz|knots|joules|newtons"
+    r"|kcal|psi|bar|lux|hz|square (?:km|kilomet(?:er|re)s|miles|yards)|sq ?km|km2|km²|tonnes?|tons|hectares|acres|gallons|barrels|ounces|oz|knots|joules|newtons"
     r"|nights|people|zloty|kronor|kroner|pesos|lira|francs|yuan|rand|won|reals|mph|kph|megapixels|calories"
     r"|mmol/l|thousands|millions"
 )
@@ -281,47 +281,13 @@ def read_rest(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
 
 
 def _read_type(phrase: Phrase, facts: Facts) -> None:
-    code = _CODE_STYLE.match(phrase.text)
-    if code and ("_" in code.group(1) or re.search(r"[a-z][A-Z]", code.group(1))):
-        word = code.group(2).casefold()
-        facts.type, facts.family = (
-            facts.type or NATURAL[word],
-            "number" if NATURAL[word] is None else "text" if word == "text" else None,
-        )
-        phrase.cut(code.start(2), code.end(2))
+    """The type that is stated, in the words of people or of programs."""
+    if _read_natural_type(phrase, facts):
         return
-    found = _AS_TYPE.search(phrase.text)
-    if found:
-        word = found.group(1).casefold()
-        facts.type, facts.family = (
-            facts.type or NATURAL[word],
-            "number" if NATURAL[word] is None else "text" if word == "text" else None,
-        )
-        phrase.cut(found.start(), found.end())
-        return
-    shout = _SHOUTED.match(phrase.text)
-    if shout:
-        facts.type = facts.type or NATURAL[shout.group(2).casefold()]
-        phrase.text = shout.group(1)
-        return
-    found = _STATED.search(phrase.text)
-    if found is not None and found.start() == 0 and found.end() < len(phrase.text):
-        found = _STATED.search(phrase.text, found.end()) or found
-    if found is None or (
-        not phrase.text[: found.start()].strip()
-        and re.match(r" ?\w", phrase.text[found.end() :])
-        and found.group(1).casefold() in ("percentage", "real", "long", "decimal", "char", "json", "uuid", "guid")
-    ):
+    found = _stated_type(phrase.text)
+    if found is None:
         return
     word = found.group(1).casefold()
-    if (
-        word in ("datetime", "date-time", "uuid", "guid", "percentage", "json")
-        and not phrase.text[: found.start()].strip()
-        and not phrase.text[found.end() :].strip()
-    ):
-        return  # the whole name
-    if word == "percentage":
-        return
     facts.type = facts.type or ("array" if found.group().rstrip().endswith("[]") else TECHNICAL[word])
     if found.group(2) and facts.type == "string":
         facts.rules.setdefault("max_length", min(100_000, max(1, int(found.group(2)))))
@@ -332,6 +298,44 @@ def _read_type(phrase: Phrase, facts: Facts) -> None:
     if word in ("serial", "bigserial"):
         facts.rules |= {"unique": True, "distribution": {"name": "sequence"}}
     phrase.cut(found.start(), found.end())
+
+
+def _read_natural_type(phrase: Phrase, facts: Facts) -> bool:
+    """`created_at timestamp`, `purchased DATE`, `stored as text`: words that in a name mean no type."""
+    code = _CODE_STYLE.match(phrase.text)
+    if code and not ("_" in code.group(1) or re.search(r"[a-z][A-Z]", code.group(1))):
+        code = None
+    shouted = _SHOUTED.match(phrase.text)
+    said = _AS_TYPE.search(phrase.text)
+    written = code or shouted
+    if written is not None:
+        word, (start, stop) = written.group(2), written.span(2)
+    elif said is not None:
+        word, (start, stop) = said.group(1), said.span()
+    else:
+        return False
+    known = NATURAL[word.casefold()]
+    facts.type = facts.type or known
+    facts.family = "number" if known is None else "text" if known == "text" else None
+    phrase.cut(start, stop)
+    return True
+
+
+_NAMING = ("percentage", "real", "long", "decimal", "char", "json", "uuid", "guid")  # also the first words of names
+_WHOLE = ("datetime", "date-time", "uuid", "guid", "json")  # also whole names
+
+
+def _stated_type(text: str) -> re.Match[str] | None:
+    """Where a type of a program stands that is not a part of the name."""
+    found = _STATED.search(text)
+    if found is not None and found.start() == 0 and found.end() < len(text):
+        found = _STATED.search(text, found.end()) or found  # `serial VARCHAR(20)`: the first word is the name
+    if found is None:
+        return None
+    word, before, after = found.group(1).casefold(), text[: found.start()].strip(), text[found.end() :]
+    if word == "percentage" or (not before and word in _NAMING and re.match(r" ?\w", after)):
+        return None
+    return None if word in _WHOLE and not before and not after.strip() else found
 
 
 def _read_flags(phrase: Phrase, facts: Facts) -> None:
