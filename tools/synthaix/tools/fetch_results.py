@@ -41,8 +41,9 @@ async def fetch_results(
 ) -> ToolResult:
     """Fetch a page of a job's committed rows, or write all of them to a file and return where it is.
 
-    Use when job_status says completed or stopped; a running job gives the rows it has. For more than a look give a
-    format (csv, parquet, xlsx, ...) and tell the user the path instead of pasting rows. state preparing: call again.
+    Use when job_status says completed or stopped; an unfinished job gives what it has, marked partial. For more than a
+    look give a format (csv, parquet, xlsx, ...) and tell the user the path instead of pasting rows. state preparing:
+    call again.
     Costs nothing. Next: the same call with next_cursor.
     """
     engine, owner = engine_of(ctx), owner_of(ctx)
@@ -56,24 +57,19 @@ async def fetch_results(
 
 
 def _page(job_id: str, page: "Page", limit: int) -> ToolResult:
-    following = None
+    reply = FetchedRows.of(job_id, page)
     if page.next_cursor:
-        following = Next(tool="fetch_results", arguments={"job_id": job_id, "cursor": page.next_cursor, "limit": limit})
-    reply = FetchedRows(
-        job_id=job_id,
-        table=page.table,
-        format="json",
-        rows=page.rows,
-        rows_total=page.rows_total,
-        offset=page.offset,
-        next_cursor=page.next_cursor,
-        truncated=page.truncated,
-        next=following,
-    )
+        again = {"job_id": job_id, "cursor": page.next_cursor, "limit": limit}
+        reply.next = Next(tool="fetch_results", arguments=again)
+    elif reply.partial:
+        reply.next = _unfinished(job_id, page.status)
+    so_far = [_partial_text(page.status, page.rows_total, page.total_rows)] if reply.partial else []
     if not page.rows:
-        return answer(reply, f"No rows from {page.offset:,} on: the table has {page.rows_total:,} so far.")
+        said = f"No rows from {page.offset:,} on: the table has {page.rows_total:,} so far."
+        return answer(reply, " ".join([said, *so_far]))
     last = page.offset + len(page.rows)
     parts = [f"Rows {page.offset + 1:,} to {last:,} of {page.rows_total:,} in table {inline(page.table, 64)}."]
+    parts += so_far
     if page.truncated:
         parts.append("The page was cut at its byte limit; the next one goes on there.")
     if len(page.rows) > SHOWN_ROWS:
@@ -87,12 +83,16 @@ def _file(made: "Export", columns: list[str] | None) -> ToolResult:
     again = {"job_id": made.job_id, "table": made.table, "format": made.format, "export": True}
     if columns:
         again["columns"] = columns
-    waiting = made.state == "preparing"
+    waiting, partial = made.state == "preparing", made.rows < made.total_rows
+    then = _unfinished(made.job_id, made.status) if partial else None
     reply = FetchedRows(
         job_id=made.job_id,
+        status=made.status,  # type: ignore[arg-type]  # the engine's states are the contract's
         table=made.table,
         format=made.format,
         rows=made.rows,
+        total_rows=made.total_rows,
+        partial=partial or None,
         state=made.state,
         path=None if uri is None else str(made.path),
         uri=uri,
@@ -101,16 +101,28 @@ def _file(made: "Export", columns: list[str] | None) -> ToolResult:
         error=made.error,
         notes=list(made.notes[:12]),
         poll_after_seconds=2.0 if waiting else None,
-        next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else None,
+        next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else then,
     )
     if uri is None:
         said = "is being written; call again" if waiting else f"could not be written: {made.error or 'see the log'}"
         return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}.")
     what = f"Table {inline(made.table, 64)}: {made.rows:,} rows, {made.bytes:,} bytes, sha256 {made.sha256}."
     lines = [f"{made.path}", what]
+    if partial:
+        lines.append(_partial_text(made.status, made.rows, made.total_rows))
     lines += [inline(note, 240) for note in made.notes[:12]]
     link = ResourceLink(
         type="resource_link", uri=uri, name=made.path.name if made.path else made.format, mime_type=MIME[made.format],
         size=made.bytes,
     )  # fmt: skip
     return answer(reply, "\n".join([*lines, "Tell the user the path."]), [link])
+
+
+def _partial_text(status: str | None, rows: int, total_rows: int | None) -> str:
+    """What nobody may overlook: these are not all rows."""
+    return f"This is partial: {rows:,} of {total_rows or rows:,} rows so far; the job is {status}."
+
+
+def _unfinished(job_id: str, status: str | None) -> Next | None:
+    """The call that tells how an unfinished job goes on; one that was cancelled does not."""
+    return None if status == "cancelled" else Next(tool="job_status", arguments={"job_id": job_id})

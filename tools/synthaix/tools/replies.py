@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 if TYPE_CHECKING:
     from synthaix.orchestration.generation.plan import Quote
     from synthaix.orchestration.jobs.states import JobView
+    from synthaix.orchestration.results.pages import Page
 
 Status = Literal["pending", "processing", "paused", "completed", "stopped", "cancelled", "failed"]
 RowList = list[dict[str, Any]]
@@ -316,11 +317,16 @@ class RowsPreview(Reply):
 class FetchedRows(Reply):
     """fetch_results's answer: a page of rows, or the state of a file (`rows` is then their number)."""
 
+    unlisted = frozenset({"offset", "notes", "error"})
+
     job_id: str
+    status: Status | None = None
     table: str
     format: str
     rows: RowList | int = Field(description="a page's rows; their number in a file")
-    rows_total: int | None = None
+    rows_total: int | None = Field(default=None, description="committed rows")
+    total_rows: int | None = Field(default=None, description="rows that the table will have")
+    partial: bool | None = Field(default=None, description="more rows are to come")
     offset: int | None = None
     next_cursor: str | None = None
     truncated: bool | None = None
@@ -332,3 +338,20 @@ class FetchedRows(Reply):
     error: str | None = None
     notes: list[str] | None = None
     poll_after_seconds: float | None = None
+
+    @classmethod
+    def of(cls, job_id: str, page: "Page") -> "FetchedRows":
+        """The engine's page, as it is shown."""
+        return cls(
+            job_id=job_id,
+            status=page.status,  # type: ignore[arg-type]  # the engine's states are the contract's
+            table=page.table,
+            format="json",
+            rows=page.rows,
+            rows_total=page.rows_total,
+            total_rows=page.total_rows,
+            partial=(page.total_rows is not None and page.rows_total < page.total_rows) or None,
+            offset=page.offset,
+            next_cursor=page.next_cursor,
+            truncated=page.truncated,
+        )

@@ -52,17 +52,7 @@ async def rows(job_id: str, ctx: Context, offset: str = "0", limit: str = "20") 
     """A page of a job's committed rows."""
     first, most = _whole("offset", offset), _whole("limit", limit)
     page = await engine_of(ctx).page(job_id, owner=owner_of(ctx), offset=first, limit=most)
-    shown = FetchedRows(
-        job_id=job_id,
-        table=page.table,
-        format="json",
-        rows=page.rows,
-        rows_total=page.rows_total,
-        offset=page.offset,
-        next_cursor=page.next_cursor,
-        truncated=page.truncated,
-    )
-    return _json(shown.plain())
+    return _json(FetchedRows.of(job_id, page).plain())
 
 
 async def report(job_id: str, ctx: Context) -> str:

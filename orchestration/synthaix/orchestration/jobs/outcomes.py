@@ -65,10 +65,11 @@ class Outcomes:
         entry = _entry(job, place.table)
         end = min(place.offset + max(0, min(limit, MOST_ROWS)), entry.committed)
         bodies = await self._means.store.rows.between(job.id, entry.table_index, place.offset, end)
-        return page(
+        shown = page(
             place.table, bodies, offset=place.offset, limit=limit, columns=place.columns,
             rows_total=entry.committed, seal=place.seal(key, owner=owner, job=job_id),
         )  # fmt: skip
+        return replace(shown, status=self._status(job), total_rows=entry.target)
 
     async def export(
         self, job_id: str, *, owner: str, table: str | None, format: str, columns: Sequence[str] | None,
@@ -79,21 +80,22 @@ class Outcomes:
         chosen = place_of(schema, table=table, columns=columns).table
         entry = _entry(job, chosen)
         check_export(format, chosen, entry.committed, columns)
-        asked = [job_id, chosen.name, format, columns, entry.committed]
+        partial = entry.committed < entry.target
+        asked = [job_id, chosen.name, format, columns, entry.committed, partial]
         key = hashlib.sha256(orjson.dumps(asked)).hexdigest()
         finished = await self._finished(job.id, key)
         if finished is not None:
-            return finished
+            return replace(finished, status=self._status(job), total_rows=entry.target)
         making = self._making.get(key)
         if making is None:
             folder = self._means.config.home / "exports" / job_id
-            path = export_path(folder, job_id, chosen.name, format, columns=columns)
+            path = export_path(folder, job_id, chosen.name, format, columns=columns, partial=partial)
             export = Export(f"exp_{key[:24]}", job_id, chosen.name, format, "preparing", rows=entry.committed)
             making = self._making[key] = _Making(export)
             self._pool.spawn(self._write, key, making, path, job.id, entry, chosen, columns)
         with anyio.move_on_after(min(max(wait_seconds, 0.0), MOST_WAIT_SECONDS)):
             await making.done.wait()
-        return making.export
+        return replace(making.export, status=self._status(job), total_rows=entry.target)
 
     async def report(self, job_id: str, *, owner: str, table: str | None) -> Report:
         """The quality of the rows committed by now."""
@@ -124,6 +126,10 @@ class Outcomes:
         if job is None:
             raise JobNotFound(field="job_id")
         return job, Schema.from_json(job.schema)
+
+    def _status(self, job: JobEntry) -> str:
+        """The job's status; a pause is known to its own process before the store."""
+        return job.status if self._pool.pause_of(job.job_id) is None else "paused"
 
     async def _finished(self, job: int, key: str) -> Export | None:
         stored = await self._means.store.exports.find(job, key)

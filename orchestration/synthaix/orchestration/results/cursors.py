@@ -63,5 +63,5 @@ def _foreign() -> ArgumentInvalid:
     return ArgumentInvalid(
         "This cursor does not belong to the job.",
         field="cursor",
-        suggestion="Give the next_cursor of the last page unchanged, or call fetch_results with an offset.",
+        suggestion="Give the next_cursor of the last page unchanged, or leave the cursor out to begin anew.",
     )

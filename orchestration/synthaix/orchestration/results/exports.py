@@ -30,6 +30,9 @@ class Export:
 
     Attributes:
         path: absolute, once the file is ready.
+        rows: committed when it was asked for, and in the file.
+        total_rows: that the table will have; with fewer rows than that, the file is partial.
+        status: of the job when it was asked for.
         bytes: of the file.
         sha256: of the file, in hex.
         error: why it failed, in the engine's words.
@@ -43,6 +46,8 @@ class Export:
     state: Literal["preparing", "ready", "failed"]
     path: Path | None = None
     rows: int = 0
+    total_rows: int = 0
+    status: str = ""
     bytes: int = 0
     sha256: str | None = None
     error: str | None = None
@@ -78,10 +83,12 @@ def export_path(
     *,
     columns: Sequence[str] | None = None,
     csv_safe: bool = True,
+    partial: bool = False,
 ) -> Path:
     """Where an export goes: `<job_id>.<table>.<format>` in `root`, absolute, whatever the table is called.
 
-    What is not the whole table, or not guarded, has a mark of its own in the name: `<job_id>.<table>.<mark>.<format>`.
+    What has not all columns, or is not guarded, has a mark of its own in the name: `<job_id>.<table>.<mark>.<format>`.
+    What has not all rows is called `partial` there, so that nobody takes it for the file that comes later.
 
     Raises:
         ArgumentInvalid: no such format, or no id of a job.
@@ -92,6 +99,8 @@ def export_path(
     parts = [job_id, _plain(table)]
     if columns is not None or not csv_safe:
         parts.append(_mark([list(columns) if columns is not None else None, csv_safe]))
+    if partial:
+        parts.append("partial")
     inside = root.resolve()
     path = inside / ".".join([*parts, format_named(format).extension])
     if not path.resolve().is_relative_to(inside):

@@ -30,6 +30,8 @@ class Page:
         next_cursor: names the next page; None on the last.
         truncated: bytes ran out before the rows that were asked for, or cells were cut.
         cut: cells that are shown in part; the file of an export has them whole.
+        total_rows: that the table will have, where the caller knows it.
+        status: of the job, where the caller knows it.
     """
 
     table: str
@@ -40,6 +42,8 @@ class Page:
     next_cursor: str | None
     truncated: bool
     cut: int = 0
+    total_rows: int | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
