@@ -67,3 +67,20 @@ def test_everything_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     written = capsys.readouterr()
     assert written.out == ""
     assert "its key is ***" in written.err
+
+
+def test_what_is_less_severe_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever level a library has given its own logger."""
+    root, library = logging.getLogger(), logging.getLogger("some.library")
+    handlers, level = root.handlers[:], root.level
+    try:
+        set_up_logs("error", "console")
+        library.setLevel(logging.WARNING)
+        library.warning("of no interest")
+        library.error("of interest")
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        library.setLevel(logging.NOTSET)
+    assert "of interest" in (written := capsys.readouterr().err)
+    assert "of no interest" not in written

@@ -25,6 +25,7 @@ def set_up_logs(level: str, form: Literal["json", "console"], secrets: Sequence[
         secrets: values that never appear, whoever logs them.
     """
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level.upper())  # here too: some libraries give their loggers levels of their own
     handler.setFormatter(StructuredLines(form, [each.get_secret_value() for each in secrets if each is not None]))
     handler.addFilter(_not_told_twice)
     root = logging.getLogger()
