@@ -125,6 +125,50 @@ def test_a_wrong_call_says_what_is_right(run: Callable[..., Result], arguments: 
     assert word in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["generate", "5 names", "--rows", "1000000000"], "--rows"),
+        (["demo", "--rows", "1000000000"], "--rows"),
+        (["generate", "5 names", "--workers", "1000"], "--workers"),
+        (["generate", "5 names", "--max-cost", "1000"], "--max-cost"),
+        (["generate", "5 names", "--out", "a.csv", "--format", "parquet", "--yes"], "--format says parquet"),
+        (["generate", "5 names", "--out", "x.pdf", "--yes"], ".parquet"),
+        (["generate", "5 names", "--out", "x.pdf", "--format", "csv", "--yes"], ".parquet"),
+    ],
+)
+def test_a_wrong_option_is_told_before_any_work(
+    run: Callable[..., Result], tmp_path: Path, arguments: list[str], word: str
+) -> None:
+    """Nothing is translated, nothing is written."""
+    before = sorted(tmp_path.iterdir())
+    result = run(*arguments)
+    assert result.exit_code == USAGE, result.output
+    assert word in result.stderr
+    assert result.stdout == ""
+    assert [path for path in tmp_path.iterdir() if path not in before and path.name != "home"] == []
+
+
+@pytest.mark.parametrize(
+    ("out", "format", "file"),
+    [
+        ("a.csv", "csv", "a.csv"),
+        ("a.CSV", None, "a.CSV"),
+        ("folder", "csv", "folder/rows.csv"),
+        ("folder.v2/", None, "folder.v2/rows.parquet"),
+        ("there.csv", "jsonl", "there.csv/rows.jsonl"),
+        ("a.ndjson", "jsonl", "a.ndjson"),
+    ],
+)
+def test_out_is_a_file_or_a_folder(
+    run: Callable[..., Result], tmp_path: Path, out: str, format: str | None, file: str
+) -> None:
+    """A folder where it exists, ends in a slash or has no suffix; a file else."""
+    (tmp_path / "there.csv").mkdir()
+    answer = generate(run, "--out", out, *(["--format", format] if format else []))
+    assert Path(answer["files"][0]["path"]) == tmp_path / file
+
+
 def test_an_error_is_json_too(run: Callable[..., Result]) -> None:
     """With --json, stdout is one object whatever happens."""
     result = run("jobs", "show", "job_nothing", "--json")
@@ -151,6 +195,20 @@ def test_jobs_are_listed_shown_and_deleted(run: Callable[..., Result]) -> None:
     assert "50 of 50 rows" in shown.stdout
     assert "amount" in shown.stdout
     assert (refused.exit_code, removed.exit_code, gone.exit_code) == (DECLINED, DONE, USAGE)
+
+
+def test_ids_are_whole_or_begin_a_whole_one(run: Callable[..., Result]) -> None:
+    """What `jobs list` shows is what `jobs show` takes; so is a beginning that only one id has."""
+    one, other = (generate(run, "--seed", seed)["job_id"] for seed in ("1", "2"))
+    listed = run("jobs", "list").stdout
+    assert one in listed
+    assert other in listed
+    both = run("jobs", "show", "job_")
+    assert (both.exit_code, one in both.stderr) == (USAGE, True)
+    shown = run("jobs", "show", one[:12])
+    assert shown.exit_code == DONE
+    assert run("jobs", "rm", one[:12], "--yes").exit_code == DONE
+    assert one not in run("jobs", "list").stdout
 
 
 def test_doctor_tells_settings_and_hides_keys(run: Callable[..., Result], bare_environment: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 not done, 2 wrong arguments, 3 the user said no, 130 interrupted.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,9 +57,9 @@ def serve_command(
 def generate(
     request: Annotated[str | None, typer.Argument(help="What you need, in a sentence.")] = None,
     rows: Annotated[int | None, typer.Option("--rows", "-n", help="How many rows of the main table.", min=1)] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File (its suffix is the format) or folder.")] = Path(
-        "synthaix-out"
-    ),
+    out: Annotated[
+        str, typer.Option("--out", "-o", help="File (its suffix is the format), or folder (none, or a last slash).")
+    ] = "synthaix-out",
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.")
     ] = None,
@@ -80,8 +81,8 @@ def generate(
     from synthaix.server.generating import Wish, generate_rows
 
     wish = Wish(
-        request=request, schema=schema, context=context, rows=rows, out=out, format=format, seed=seed,
-        max_cost_usd=max_cost, workers=workers, yes=yes,
+        request=request, schema=schema, context=context, rows=rows, out=Path(out), format=format,
+        folder=out.endswith(("/", os.sep)), seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
     )  # fmt: skip
     _run(generate_rows, wish, json=json, quiet=quiet)
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from synthaix.orchestration.engine import Engine
-from synthaix.server.generating import Wish, answer_of, file_lines, follow, order_of, propose, write_files
+from synthaix.server.generating import Wish, answer_of, check_wish, file_lines, follow, order_of, propose, write_files
 from synthaix.server.running import DONE, NOT_DONE, OWNER
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
@@ -26,6 +26,7 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     """Request, schema, rows, quality, files, and what to do next."""
     began = time.monotonic()
     wish = Wish(out=out, request=REQUEST.format(rows=rows), rows=rows, seed=seed, yes=True)
+    check_wish(wish, settings)
     screen.request(wish.request or "")
     proposal = await propose(engine, wish)
     screen.proposal(proposal)

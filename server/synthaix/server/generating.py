@@ -12,7 +12,8 @@ import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid, StorageError
-from synthaix.orchestration.jobs.order import Order
+from synthaix.orchestration.jobs.order import MOST_WORKERS, Order, whole_number
+from synthaix.orchestration.schema.nearest import did_you_mean
 from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
@@ -34,9 +35,14 @@ FILE_SECONDS = 25.0  # of one wait for a file; then another
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the command line asked for."""
+    """What the command line asked for.
+
+    Attributes:
+        folder: whether `out` is to be a folder, whatever it is called.
+    """
 
     out: Path
+    folder: bool = False
     request: str | None = None
     schema: Path | None = None
     context: str | None = None
@@ -63,6 +69,7 @@ class File:
 async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish: Wish) -> int:
     """The whole command."""
     began = time.monotonic()
+    check_wish(wish, settings)
     format = format_of(wish)
     proposal = await propose(engine, wish)
     screen.proposal(proposal)
@@ -72,7 +79,7 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     if not wish.yes and not screen.ask(f"Make {order.total_rows:,} rows?"):
         raise Declined
     job = await follow(engine, screen, order)
-    files = await write_files(engine, job, proposal.draft.schema.root.name, wish.out, format)
+    files = await write_files(engine, job, proposal.draft.schema.root.name, wish.out, format, folder=wish.folder)
     seconds = time.monotonic() - began
     screen.answer(answer_of(job, files, seconds))
     _close(screen, job, files, seconds)
@@ -119,19 +126,32 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
     return job
 
 
-async def write_files(engine: Engine, job: "JobView", root: str, out: Path, format: str) -> list[File]:
+async def write_files(
+    engine: Engine, job: "JobView", root: str, out: Path, format: str, *, folder: bool = False
+) -> list[File]:
     """A file of every table that has rows, under the user's names."""
     return [
-        await _write(engine, job.job_id, table.name, format, target_of(out, table.name, format, root=root))
+        await _write(
+            engine, job.job_id, table.name, format, target_of(out, table.name, format, root=root, folder=folder)
+        )
         for table in job.tables
         if table.rows_generated
     ]
 
 
-def target_of(out: Path, table: str, format: str, *, root: str) -> Path:
+def check_wish(wish: Wish, settings: Settings) -> None:
+    """Refuse at once what would be refused later. Raises ArgumentInvalid."""
+    whole_number("--rows", wish.rows, 1, settings.max_rows)
+    whole_number("--workers", wish.workers, 1, MOST_WORKERS)
+    most = settings.max_cost_usd
+    if wish.max_cost_usd is not None and most is not None and wish.max_cost_usd > most:
+        raise ArgumentInvalid(f"SYNTHAIX_MAX_COST_USD allows at most {most:g} USD a job.", field="--max-cost")
+
+
+def target_of(out: Path, table: str, format: str, *, root: str, folder: bool = False) -> Path:
     """Where a table's file goes: `out` itself for the root table, beside it, or in it when it is a folder."""
     safe = "".join(each if each.isalnum() or each in "-_" else "_" for each in table)
-    if out.suffix.lower() not in SUFFIXES or out.is_dir():
+    if folder or not out.suffix or out.is_dir():
         return out / f"{safe}.{format}"
     if table == root:
         return out
@@ -139,10 +159,30 @@ def target_of(out: Path, table: str, format: str, *, root: str) -> Path:
 
 
 def format_of(wish: Wish) -> str:
-    """The format: as named, else the suffix's, else parquet. Raises ArgumentInvalid."""
-    if wish.format is not None and wish.format.lower() not in FORMATS:
-        raise ArgumentInvalid("There is no such format.", field="--format", allowed=FORMATS)
-    return (wish.format or SUFFIXES.get(wish.out.suffix.lower(), "parquet")).lower()
+    """The format: the suffix's of a file, for a folder as named, else parquet.
+
+    Raises:
+        ArgumentInvalid: there is no such format or suffix, or the two contradict each other.
+    """
+    named = None if wish.format is None else wish.format.lower()
+    if named is not None and named not in FORMATS:
+        raise ArgumentInvalid(
+            "There is no such format.", field="--format", allowed=FORMATS, suggestion=did_you_mean(named, FORMATS)
+        )
+    suffix = wish.out.suffix.lower()
+    if wish.folder or wish.out.is_dir() or not suffix:
+        return named or "parquet"
+    if suffix not in SUFFIXES:
+        raise ArgumentInvalid(
+            "The file's suffix names no format. A folder has none, or ends in a slash.",
+            field="--out", allowed=list(SUFFIXES), suggestion=did_you_mean(suffix, SUFFIXES),
+        )  # fmt: skip
+    if named not in (None, SUFFIXES[suffix]):
+        raise ArgumentInvalid(
+            f"--out ends in {suffix} and --format says {named}. Leave --format out, or give the file that suffix.",
+            field="--format", allowed=[SUFFIXES[suffix]],
+        )  # fmt: skip
+    return SUFFIXES[suffix]
 
 
 def answer_of(job: "JobView", files: list[File], seconds: float) -> dict[str, Any]:

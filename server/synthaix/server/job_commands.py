@@ -1,40 +1,38 @@
 """`synthaix jobs`: what there is, one of them, and rid of them."""
 
+from typing import TYPE_CHECKING
+
 from synthaix.orchestration.engine import Engine
+from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.server.running import DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
 from synthaix.tools.progress import headline
-from synthaix.tools.replies import JobStatus, iso
+from synthaix.tools.replies import JobStatus
+
+if TYPE_CHECKING:
+    from synthaix.orchestration.jobs.states import JobView
 
 
 async def show_list(engine: Engine, screen: Screen, settings: Settings, status: str | None, limit: int) -> int:
     """The newest jobs."""
     jobs, _ = await engine.jobs(owner=OWNER, status=status, limit=limit)
     screen.answer({"jobs": [JobStatus.of(job).plain() for job in jobs]})
-    if not jobs:
+    if jobs:
+        screen.jobs(jobs)
+    else:
         screen.say("There are no jobs.")
-    lines = [
-        {
-            "job": job.job_id,
-            "status": job.status + (f" ({job.stop_reason})" if job.stop_reason else ""),
-            "rows": f"{job.rows_generated:,} of {job.total_rows:,}",
-            "created": iso(job.created_at),
-        }
-        for job in jobs
-    ]
-    screen.rows(lines, f"{len(jobs)} jobs")
     return DONE
 
 
 async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: str) -> int:
     """A job with its first rows and its quality."""
-    job = await engine.status(job_id, owner=OWNER)
+    job = await named(engine, job_id)
     shown = JobStatus.of(job, detailed=True).plain()
     screen.say(headline(job))
     if job.rows_generated:
-        screen.rows((await engine.page(job_id, owner=OWNER, limit=5)).rows, "the first rows")
-        report = await engine.report(job_id, owner=OWNER)
+        screen.rows((await engine.page(job.job_id, owner=OWNER, limit=5)).rows, "the first rows")
+        report = await engine.report(job.job_id, owner=OWNER)
         screen.report(report)
         shown["report"] = report.plain()
     screen.answer(shown)
@@ -43,7 +41,7 @@ async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: s
 
 async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: list[str], yes: bool) -> int:
     """Delete jobs, with their rows and files."""
-    jobs = [await engine.status(job_id, owner=OWNER) for job_id in job_ids]
+    jobs = [await named(engine, job_id) for job_id in dict.fromkeys(job_ids)]
     rows = sum(job.rows_generated for job in jobs)
     if not yes and not screen.ask(f"Delete {len(jobs)} jobs with {rows:,} rows and their files?"):
         raise Declined
@@ -52,3 +50,11 @@ async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: li
     screen.answer({"removed": [job.job_id for job in jobs]})
     screen.say(f"Deleted {len(jobs)} jobs with {rows:,} rows.")
     return DONE
+
+
+async def named(engine: Engine, beginning: str) -> "JobView":
+    """The one job whose id is this, or begins with it. Raises JobNotFound, ArgumentInvalid."""
+    found = await engine.ids("job", owner=OWNER, prefix=beginning)
+    if len(found) > 1 and beginning not in found:
+        raise ArgumentInvalid("Several jobs' ids begin so.", field="JOB_ID", allowed=found[:10])
+    return await engine.status(found[0] if len(found) == 1 else beginning, owner=OWNER)

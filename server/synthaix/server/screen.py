@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from synthaix.tools.replies import iso
 from synthaix.tools.schema_views import estimate_text, rules_of
 from synthaix.tools.views import money, visible
 
@@ -109,6 +110,18 @@ class Screen:
         drawn = _table(*map(visible, shown), *more, title=title, fold=False)
         for row in rows:
             drawn.add_row(*(_cell(row.get(name)) for name in shown), *("" for _ in more))
+        self.console.print(drawn)
+
+    def jobs(self, jobs: Sequence["JobView"]) -> None:
+        """Jobs, a line each; their ids are whole, since other commands need them whole."""
+        drawn = Table(box=SIMPLE_HEAD, header_style="bold cyan")
+        drawn.add_column("job", no_wrap=True, overflow="ignore", min_width=max(len(job.job_id) for job in jobs))
+        for header in ("status", "rows", "created"):
+            drawn.add_column(header, overflow="fold")
+        for job in jobs:
+            why = f" ({job.stop_reason})" if job.stop_reason else ""
+            rows = f"{job.rows_generated:,} of {job.total_rows:,}"
+            drawn.add_row(job.job_id, f"{job.status}{why}", rows, iso(job.created_at))
         self.console.print(drawn)
 
     def report(self, report: "Report") -> None:
