@@ -145,26 +145,24 @@ class NotFound(SynthAIxError):
 
 class SchemaNotFound(NotFound):
     code = "schema_not_found"
-    sentence = "There is no schema with this id."
+    sentence = "There is no schema with this id in this server's data folder."
     next_tool = "translate_schema"
 
 
 class JobNotFound(NotFound):
     code = "job_not_found"
-    sentence = "There is no job with this id."
+    sentence = "There is no job with this id in this server's data folder."
     next_tool = "list_jobs"
 
 
 class TableNotFound(NotFound):
     code = "table_not_found"
     sentence = "The job has no such table."
-    next_tool = "job_status"
 
 
 class ColumnNotFound(NotFound):
     code = "column_not_found"
     sentence = "The table has no such column."
-    next_tool = "fetch_results"
 
 
 class ConfirmationInvalid(SynthAIxError):

@@ -15,11 +15,19 @@ from mcp import MCPError
 from mcp.types import INTERNAL_ERROR, INVALID_PARAMS, CallToolRequestParams, ReadResourceRequestParams
 from pydantic import ValidationError as PydanticValidationError
 
-from synthaix.orchestration.errors import ArgumentInvalid, InternalFault, NotFound, SynthAIxError
+from synthaix.orchestration.errors import (
+    ArgumentInvalid,
+    ColumnNotFound,
+    InternalFault,
+    NotFound,
+    SynthAIxError,
+    TableNotFound,
+)
 from synthaix.orchestration.schema.nearest import did_you_mean
 
 log = logging.getLogger(__name__)
 
+_ARGUMENTS = (ArgumentInvalid, TableNotFound, ColumnNotFound)  # cured by calling the same tool again
 _UNKNOWN_KEY = "unexpected_keyword_argument"
 _WORDS = {
     "missing": "is required.",
@@ -142,7 +150,7 @@ def error_result(error: SynthAIxError, tool: str | None = None) -> ToolResult:
         tool: what was called, and is to be called again when only its arguments were wrong.
     """
     fields = dict(fields_of(error))
-    if tool is not None and isinstance(error, ArgumentInvalid):
+    if tool is not None and isinstance(error, _ARGUMENTS):
         fields.setdefault("next_tool", tool)
     return ToolResult(content=text_of(fields), structured_content=fields, is_error=True)
 

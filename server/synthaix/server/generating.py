@@ -219,20 +219,23 @@ async def _write(engine: Engine, job_id: str, table: str, format: str, target: P
             break
     if made.state == "failed" or made.path is None:
         raise StorageError(made.error or "The file could not be written.")
-    whole = await anyio.to_thread.run_sync(_copy, made.path, target)
+    try:
+        whole = await anyio.to_thread.run_sync(_copy, made.path, target)
+    except OSError as exc:
+        raise StorageError(
+            f"{target} cannot be written: {exc.strerror}. The rows are kept in job {job_id}.",
+            suggestion="The same seed with another --out makes the same file.",
+        ) from exc
     return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
 
 
 def _copy(source: Path, target: Path) -> Path:
     """The whole file under its name, or nothing; its absolute path."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
-        return target.absolute()
-    except OSError as exc:
-        raise StorageError(f"{target} cannot be written: {exc.strerror}.") from exc
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, partial)
+    partial.replace(target)
+    return target.absolute()
 
 
 def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) -> None:

@@ -364,3 +364,11 @@ def test_any_json_is_read_or_refused(data: st.DataObject) -> None:
     container[key] = data.draw(json_values)
     found = answer(loose)
     assert not found or str(found["field"]).startswith("schema")
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [({"name": "c", "typ": "integer"}, "type"), ({"nam": "c"}, "name")])
+def test_a_misspelt_key_is_told_before_the_one_that_is_missing(wrong: dict[str, Any], meant: str) -> None:
+    """It is the same mistake, and the misspelt one has a cure."""
+    error = refused({"columns": [{"name": "id", "type": "uuid"}, wrong]})
+    assert (error.code, error.field) == ("key_unknown", "schema.columns[1]")
+    assert error.suggestion == f"Did you mean `{meant}`?"

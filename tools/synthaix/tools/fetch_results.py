@@ -104,8 +104,8 @@ def _file(made: "Export", columns: list[str] | None) -> ToolResult:
         next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else then,
     )
     if uri is None:
-        said = "is being written; call again" if waiting else f"could not be written: {made.error or 'see the log'}"
-        return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}.")
+        said = "is being written; call again." if waiting else f"could not be written: {made.error or 'see the log.'}"
+        return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}")
     what = f"Table {inline(made.table, 64)}: {made.rows:,} rows, {made.bytes:,} bytes, sha256 {made.sha256}."
     lines = [f"{made.path}", what]
     if partial:

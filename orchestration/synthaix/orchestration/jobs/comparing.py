@@ -10,9 +10,10 @@ import orjson
 from synthaix.orchestration.dedup.check import Check, check_rows
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.roles import Roles, roles_of
-from synthaix.orchestration.errors import ArgumentInvalid, JobNotFound, SchemaNotFound
+from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.generation.space import space_within
+from synthaix.orchestration.jobs.lost_ids import job_not_found, schema_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
@@ -59,7 +60,7 @@ class Comparing:
     ) -> Check:  # fmt: skip
         job = await self._means.store.jobs.find(job_id, owner=owner)
         if job is None:
-            raise JobNotFound(field="job_id")
+            raise await job_not_found(self._means.store, job_id, owner)
         schema = Schema.from_json(job.schema)
         table = table_of(schema, rows)
         entry = next(entry for entry in job.tables if entry.name == table.name)
@@ -106,7 +107,7 @@ class Comparing:
     async def _schema(self, schema_id: str, owner: str) -> Schema:
         entry = await self._means.store.drafts.find(schema_id, owner=owner)
         if entry is None:
-            raise SchemaNotFound(field="schema_id")
+            raise await schema_not_found(self._means.store, schema_id, owner)
         return Draft.from_json(entry.draft).schema
 
 

@@ -9,9 +9,10 @@ import orjson
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
-from synthaix.orchestration.errors import ArgumentInvalid, JobBusy, JobNotFound, JobNotResumable
+from synthaix.orchestration.errors import ArgumentInvalid, JobBusy, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
+from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
@@ -150,7 +151,7 @@ class Desk:
     async def _find(self, job_id: str, owner: str) -> JobEntry:
         job = await self._store.jobs.find(job_id, owner=owner)
         if job is None:
-            raise JobNotFound(field="job_id")
+            raise await job_not_found(self._store, job_id, owner)
         return job
 
     async def _view(self, job: JobEntry) -> JobView:

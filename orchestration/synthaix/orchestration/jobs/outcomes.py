@@ -12,8 +12,9 @@ import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.dedup.check import Check
-from synthaix.orchestration.errors import JobNotFound, SynthAIxError
+from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.jobs.comparing import Comparing
+from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.pool import LocalPool
 from synthaix.orchestration.results.batches import Stopped
@@ -124,7 +125,7 @@ class Outcomes:
     async def _job(self, job_id: str, owner: str) -> tuple[JobEntry, Schema]:
         job = await self._means.store.jobs.find(job_id, owner=owner)
         if job is None:
-            raise JobNotFound(field="job_id")
+            raise await job_not_found(self._means.store, job_id, owner)
         return job, Schema.from_json(job.schema)
 
     def _status(self, job: JobEntry) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import anyio.to_thread
 import orjson
 
-from synthaix.orchestration.errors import ArgumentInvalid, Infeasible, SchemaNotFound
+from synthaix.orchestration.errors import ArgumentInvalid, Infeasible
 from synthaix.orchestration.generation.checking import check_schema
 from synthaix.orchestration.generation.plan import Quote
+from synthaix.orchestration.jobs.lost_ids import schema_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.previews import Preview, preview_tables
 from synthaix.orchestration.jobs.quoting import quote_for
@@ -67,15 +68,15 @@ class Proposals:
 
     async def from_changes(self, base_schema_id: str, changes: object, *, owner: str) -> Proposal:
         """A new revision of an earlier proposal."""
-        base = (await self.find(base_schema_id, owner=owner)).draft
+        base = (await self.find(base_schema_id, owner=owner, field="base_schema_id")).draft
         draft = await anyio.to_thread.run_sync(lambda: revise(base, changes, has_model=self._has_model))
         return await self._keep(draft, owner=owner)
 
-    async def find(self, schema_id: str, *, owner: str) -> Proposal:
-        """The proposal of this id. Raises SchemaNotFound."""
+    async def find(self, schema_id: str, *, owner: str, field: str = "schema_id") -> Proposal:
+        """The proposal of this id. Raises SchemaNotFound, naming `field`."""
         entry = await self._means.store.drafts.find(schema_id, owner=owner)
         if entry is None:
-            raise SchemaNotFound(field="schema_id")
+            raise await schema_not_found(self._means.store, schema_id, owner, field=field)
         return await self._proposal(entry)
 
     async def preview(self, draft: Draft, *, rows: int, seed: int | None, owner: str) -> Preview:

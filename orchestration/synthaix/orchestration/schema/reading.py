@@ -129,6 +129,11 @@ def _rewritten(error: ValidationError, plain: dict[str, Any], field: str) -> Sch
         if not _is_echo(detail, value):
             places[path].append((detail, value))
     (path, found), *others = [each for each in places.items() if not _is_outer(*each, places)] or places.items()
+    if found[0][0]["type"] == "missing":  # often the misspelt key beside it is what is missing
+        beside = path.rpartition(".")[0]
+        if any(detail["type"] == "extra_forbidden" for detail, _ in places.get(beside, ())):
+            others = [each for each in others if each[0] != beside]
+            path, found = beside, places[beside]
     detail, value = found[0]
     more = ""
     if others:
