@@ -153,6 +153,14 @@ class Engine:
         """The quote with a confirmation token that `start` takes once."""
         return await (await self._ready()).acceptance.offer(order, owner=owner)
 
+    async def earlier(self, order: "Order", *, owner: str) -> "JobView | None":
+        """The job that this very order started before, by its idempotency key. Raises IdempotencyConflict."""
+        return await (await self._ready()).earlier(order, owner=owner)
+
+    async def withdraw(self, confirm_token: str, *, owner: str) -> None:
+        """Make a token of `offer` worthless: the human said no."""
+        await (await self._ready()).acceptance.withdraw(confirm_token, owner=owner)
+
     async def start(
         self, order: "Order", *, owner: str, confirm_token: str | None = None, confirmed: bool = False
     ) -> "JobView":

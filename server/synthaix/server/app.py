@@ -9,11 +9,13 @@ from typing import Any
 
 from fastmcp import FastMCP
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from mcp.server.request_state import RequestStateSecurity
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.server.faults import Faults
 from synthaix.server.settings import Settings
+from synthaix.tools.asking import ANSWER_SECONDS
 from synthaix.tools.confirmation import Gate
 from synthaix.tools.surface import INSTRUCTIONS, add_surface
 
@@ -61,6 +63,7 @@ def build_server(
         lifespan=lifespan,
         mask_error_details=True,
         middleware=[Faults(), warmth],
+        request_state_security=RequestStateSecurity.ephemeral(ttl=ANSWER_SECONDS),
     )
     add_surface(mcp)
     return mcp

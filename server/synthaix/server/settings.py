@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         default=None, description="JSON file of your own prices, in dollars per million tokens"
     )
     confirm: Annotated[Literal["auto", "token", "off"], BeforeValidator(_lower)] = Field(
-        default="auto", description="how a job is confirmed; off: not at all, for scripts"
+        default="auto", description="who asks the user before a job: auto (the host if it can), token or off (nobody)"
     )
     resume: Annotated[Literal["auto", "ask"], BeforeValidator(_lower)] = Field(
         default="ask", description="whether an interrupted job that spends goes on by itself"

@@ -1,8 +1,9 @@
 """The human's yes, bound to what was shown.
 
-A job starts once the user has agreed to its schema, its number of rows and its cap. Three modes: `token` answers with
-what to show and a one-use token; `auto` does the same today, and is the place where a host that can ask the user
-directly will; `off` is for scripts whose owner has said yes by setting it.
+A job starts once the user has agreed to its schema, its number of rows and its cap. Three ways lead through one gate:
+a host that can ask its user does, as its protocol era has it (`asking.py`); where it cannot, the answer is what to show
+and a one-use token to call again with; `off` is for scripts whose owner has said yes by setting it. Each question has
+a token in the store, bound to what it was asked about, so a yes is good once, for a while, and for that alone.
 
 In token mode the host's own prompt for the tool and the model are the human gate: the token proves that what runs is
 what was shown, not that a human looked.
@@ -16,10 +17,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import orjson
+from fastmcp import Context
+from mcp.types import InputRequiredResult
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ConfirmationInvalid
 from synthaix.orchestration.jobs.order import Order
+from synthaix.tools.asking import Said, answered, ask, can_ask
+from synthaix.tools.schema_views import resume_text, summary_text
 
 if TYPE_CHECKING:
     from synthaix.orchestration.jobs.acceptance import Offer
@@ -27,22 +32,33 @@ if TYPE_CHECKING:
 
 ConfirmMode = Literal["auto", "token", "off"]
 RESUME_SECONDS = 3_600
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the user is asked before a job goes on with more money or rows than agreed to."""
-
-    confirm_token: str
-    expires_at: float
-    job: "JobView"
+MOST_SUMMARY_BYTES = 10_000  # it stands in the text and in the fields
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user is asked before a job starts."""
+    """What the user is to be asked before a job starts, by whoever called."""
 
     offer: "Offer"
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the user is to be asked before a job goes on with more money or rows than agreed to."""
+
+    confirm_token: str
+    expires_at: float
+    job: "JobView"
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The user said no, or what to change first."""
+
+    changes: str
+    total_rows: int  # that were asked for
 
 
 class Gate:
@@ -57,37 +73,66 @@ class Gate:
         self._key = secrets.token_bytes(32)  # of this process: a question does not outlive the server that asked it
 
     async def start(
-        self, engine: Engine, order: Order, *, owner: str, confirm_token: str | None
-    ) -> "JobView | Asked":
-        """The started job, or what to show first. Raises ConfirmationInvalid and all that `Engine.start` raises."""
+        self, ctx: Context, engine: Engine, order: Order, *, owner: str, confirm_token: str | None
+    ) -> "JobView | Asked | Declined | InputRequiredResult":
+        """The started job, what to show first, or the human's no.
+
+        Raises:
+            ConfirmationInvalid: the yes was to something else, too long ago, or used; and whatever `Engine.start` does.
+        """
         if self.mode == "off":
             return await engine.start(order, owner=owner, confirmed=True)
         if confirm_token:
             return await engine.start(order, owner=owner, confirm_token=confirm_token)
-        return Asked(await engine.offer(order, owner=owner))
+        said = answered(ctx)
+        if said is None:
+            known = await engine.earlier(order, owner=owner)
+            if known is not None:
+                return known
+            offer = await engine.offer(order, owner=owner)
+            summary = summary_text(offer.proposal, offer.quote, most_bytes=MOST_SUMMARY_BYTES)
+            reply = await self._asked(ctx, summary, offer.confirm_token)
+            if reply is None:
+                return Asked(offer, summary)
+            if isinstance(reply, InputRequiredResult):
+                return reply
+            said = reply
+        if not said.yes:
+            await engine.withdraw(said.token, owner=owner)
+            return Declined(said.changes, order.total_rows)
+        return await engine.start(order, owner=owner, confirm_token=said.token)
 
     async def resume(
-        self,
-        engine: Engine,
-        job_id: str,
-        *,
-        owner: str,
-        max_cost_usd: float | None,
-        total_rows: int | None,
-        confirm_token: str | None,
-    ) -> "JobView | Question":
+        self, ctx: Context, engine: Engine, job_id: str, *, owner: str,
+        max_cost_usd: float | None, total_rows: int | None, confirm_token: str | None,
+    ) -> "JobView | Question | Declined | InputRequiredResult":  # fmt: skip
         """The job, going on, or what to ask first: a higher cap or more rows than agreed need a yes of their own."""
-        if self.mode != "off":
-            job = await engine.status(job_id, owner=owner)
-            if _asks_more(job, max_cost_usd, total_rows):
-                if not confirm_token:
-                    return self._question(job, max_cost_usd, total_rows)
-                self._check(confirm_token, job, max_cost_usd, total_rows)
+        job = await engine.status(job_id, owner=owner)
+        if self.mode != "off" and _asks_more(job, max_cost_usd, total_rows):
+            said = Said(confirm_token, yes=True) if confirm_token else answered(ctx)
+            if said is None:
+                question = self._question(job, max_cost_usd, total_rows)
+                reply = await self._asked(ctx, question.summary, question.confirm_token)
+                if reply is None:
+                    return question
+                if isinstance(reply, InputRequiredResult):
+                    return reply
+                said = reply
+            if not said.yes:
+                return Declined(said.changes, total_rows or job.total_rows)
+            self._check(said.token, job, max_cost_usd, total_rows)
         return await engine.resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
+
+    async def _asked(self, ctx: Context, summary: str, token: str) -> Said | InputRequiredResult | None:
+        """The human's answer or the way to it; None: the caller has to show the summary."""
+        if self.mode != "auto" or not can_ask(ctx):
+            return None
+        return await ask(ctx, summary, token)
 
     def _question(self, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> Question:
         expires = int(time.time()) + RESUME_SECONDS
-        return Question(f"go_{expires}_{self._mark(job, max_cost_usd, total_rows, expires)}", expires, job)
+        token = f"go_{expires}_{self._mark(job, max_cost_usd, total_rows, expires)}"
+        return Question(token, expires, job, resume_text(job, max_cost_usd, total_rows))
 
     def _check(self, token: str, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> None:
         _, _, rest = token.partition("_")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from fastmcp.tools import Tool, tool
+from fastmcp.tools import FunctionTool, Tool, tool
+from mcp.types import Tool as MCPTool
 from mcp.types import ToolAnnotations
 
 from synthaix.tools.replies import Reply
@@ -53,9 +54,17 @@ def defined_tools(functions: Iterable[Callable[..., Any]]) -> list[Tool]:
     """The tools as they are registered, with compact schemas."""
     made: list[Tool] = []
     for function in functions:
-        one = Tool.from_function(function)
+        one = BriefTool.from_function(function)
         made.append(one.model_copy(update={"parameters": compact(one.parameters)}))
     return made
+
+
+class BriefTool(FunctionTool):
+    """A tool that tells an agent what it needs, and nothing about the framework."""
+
+    def to_mcp_tool(self, **overrides: Any) -> MCPTool:
+        """As it is listed; `_meta` is ours alone, since fastmcp's empty tags weigh as much as a parameter."""
+        return super().to_mcp_tool(**{"_meta": self.meta, **overrides})
 
 
 def compact(parameters: dict[str, Any]) -> dict[str, Any]:

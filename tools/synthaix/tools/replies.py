@@ -125,7 +125,7 @@ class ProposedSchema(Reply):
 class StartedJob(Reply):
     """start_generation's and resume_job's answer: a job, or what the user is asked first."""
 
-    unlisted = frozenset({"schema_id", "expires_at", "warnings"})
+    unlisted = frozenset({"schema_id", "expires_at", "warnings", "changes"})
 
     status: str = Field(description="a job's, or confirmation_required")
     job_id: str | None = None
@@ -134,6 +134,7 @@ class StartedJob(Reply):
     total_chunks: int | None = None
     created_at: str | None = None
     message: str
+    changes: str | None = None  # that the user wants first
     estimate: Estimate | None = None
     poll_after_seconds: float | None = None
     confirm_token: str | None = None

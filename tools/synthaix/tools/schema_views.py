@@ -10,6 +10,7 @@ from synthaix.tools.views import call, inline, money, rows_text, span, table
 if TYPE_CHECKING:
     from synthaix.orchestration.generation.plan import Quote
     from synthaix.orchestration.jobs.proposals import Proposal
+    from synthaix.orchestration.jobs.states import JobView
     from synthaix.orchestration.schema.column import Column
     from synthaix.orchestration.schema.schema import Table
 
@@ -80,6 +81,17 @@ def summary_text(proposal: "Proposal", quote: "Quote", *, most_bytes: int = 12_0
     parts.append(estimate_text(quote))
     text = "\n\n".join(parts)
     return text if len(text.encode()) <= most_bytes else text.encode()[:most_bytes].decode(errors="ignore") + "…"
+
+
+def resume_text(job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> str:
+    """What a human says yes to before a job goes on with more: where it stands, and what would change."""
+    lines = [f"Job {job.job_id} is {job.status} with {job.rows_generated:,} of {job.total_rows:,} rows."]
+    if max_cost_usd is not None:
+        lines.append(f"It has cost {money(job.cost.spent_usd)}; its cap would go from {money(job.cost.cap_usd)} "
+                     f"to {money(max_cost_usd)}.")  # fmt: skip
+    if total_rows is not None:
+        lines.append(f"Its number of rows would go from {job.total_rows:,} to {total_rows:,}.")
+    return " ".join(lines)
 
 
 def shown_schema(plain: dict[str, Any], columns: int) -> tuple[dict[str, Any], str | None]:

@@ -4,23 +4,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastmcp import Context
 from fastmcp.tools import ToolResult
+from mcp.types import InputRequiredResult
 from pydantic import Field
 
 from synthaix.orchestration.jobs.order import Order
 from synthaix.tools.answers import answer
 from synthaix.tools.arguments import Cap, ConfirmToken, SchemaId, SchemaObject, Seed, Threshold, Whole
 from synthaix.tools.calls import engine_of, gate_of, owner_of
-from synthaix.tools.confirmation import Asked
+from synthaix.tools.confirmation import Asked, Declined
 from synthaix.tools.definition import defined
 from synthaix.tools.progress import next_of, poll_after
 from synthaix.tools.replies import Estimate, Next, StartedJob, iso
-from synthaix.tools.schema_views import estimate_text, summary_text
+from synthaix.tools.schema_views import estimate_text
+from synthaix.tools.views import inline
 
 if TYPE_CHECKING:
     from synthaix.orchestration.jobs.acceptance import Offer
     from synthaix.orchestration.jobs.states import JobView
-
-MOST_SUMMARY_BYTES = 10_000  # it stands in the text and in the fields
 
 
 @defined("Start generating rows", reply=StartedJob, world=True)
@@ -56,7 +56,7 @@ async def start_generation(
     idempotency_key: Annotated[
         str | None, Field(description="Same key and arguments: same job.", examples=["run-7"], max_length=200)
     ] = None,
-) -> ToolResult:
+) -> ToolResult | InputRequiredResult:
     """Start a job that makes exactly total_rows distinct, valid rows, and return at once.
 
     Use after translate_schema, with its schema_id. Without confirm_token it answers confirmation_required: show the
@@ -68,9 +68,13 @@ async def start_generation(
         deduplication_threshold=deduplication_threshold, dedup_policy=dedup_policy, grey_policy=grey_policy,
         extend=extend, seed=seed, max_cost_usd=max_cost_usd, mode=mode, idempotency_key=idempotency_key,
     )  # fmt: skip
-    outcome = await gate_of(ctx).start(engine_of(ctx), order, owner=owner_of(ctx), confirm_token=confirm_token)
+    outcome = await gate_of(ctx).start(ctx, engine_of(ctx), order, owner=owner_of(ctx), confirm_token=confirm_token)
+    if isinstance(outcome, InputRequiredResult):
+        return outcome
+    if isinstance(outcome, Declined):
+        return declined(outcome, schema_id=schema_id)
     if isinstance(outcome, Asked):
-        return _asked(outcome.offer, order)
+        return _asked(outcome, order)
     return started(outcome, "It runs in the background and needs nobody.")
 
 
@@ -93,10 +97,25 @@ def started(job: "JobView", said: str) -> ToolResult:
     return answer(reply, text)
 
 
-def _asked(offer: "Offer", order: Order) -> ToolResult:
+def declined(outcome: Declined, *, schema_id: str | None = None, job_id: str | None = None) -> ToolResult:
+    """The user's no: a result like any other. Nothing was started; what is to change first is the next call."""
+    message = "The user said no; nothing was started or spent. Ask what to change, and do not call again unasked."
+    changes, following = outcome.changes, None
+    if changes:
+        message = "The user wants changes first; nothing was started or spent. Apply them, then ask again."
+        if schema_id is not None:
+            following = Next(tool="translate_schema", arguments={"base_schema_id": schema_id, "changes": changes})
+    reply = StartedJob(
+        status="confirmation_declined", job_id=job_id, schema_id=schema_id, total_rows=outcome.total_rows,
+        message=message, changes=changes or None, next=following,
+    )  # fmt: skip
+    return answer(reply, f"{message} In the user's words: {inline(changes, 400)}" if changes else message)
+
+
+def _asked(asked: Asked, order: Order) -> ToolResult:
     """What the user is asked first. The token stands for a yes that was given to exactly this."""
+    offer, summary = asked.offer, asked.summary
     message = "Not started. Show the user the summary; call again with confirm_token only after an explicit yes."
-    summary = summary_text(offer.proposal, offer.quote, most_bytes=MOST_SUMMARY_BYTES)
     reply = StartedJob(
         status="confirmation_required",
         schema_id=offer.proposal.schema_id,

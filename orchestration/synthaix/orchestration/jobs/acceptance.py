@@ -1,6 +1,5 @@
 """From an order to an accepted job: quote, confirmation, then job and chunks in one transaction."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +16,16 @@ from synthaix.orchestration.jobs.quoting import quote_for
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
 from synthaix.orchestration.store.ledger import NANOS
+from synthaix.orchestration.translation.diff import diff_of
 
 TOKEN_SECONDS = 3_600.0
+MOST_CHANGES = 8  # that an error tells
 
 _REFUSALS = {
     "unknown": "There is no such confirmation token. Call start_generation without confirm_token to get one.",
     "used": "This confirmation token was used before. Call start_generation without confirm_token to get a new one.",
     "expired": "This confirmation token has expired. Call start_generation without confirm_token to get a new one.",
-    "other": "This confirmation token was given for another schema, row count or cap than this call names. "
+    "other": "This confirmation token was given for something else than this call asks for. "
     "Call start_generation without confirm_token, show the user what changed, and use the new token.",
 }
 
@@ -106,6 +107,10 @@ class Acceptance:
             raise IdempotencyConflict(field="idempotency_key")
         return found
 
+    async def withdraw(self, token: str, *, owner: str) -> None:
+        """Use a token up without a job."""
+        await self._means.store.tokens.void(token, owner=owner)
+
     async def accept(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobEntry:
         """Store the job, once. Raises ConfirmationInvalid, and all that `plan` raises."""
         known = await self.earlier(order, owner=owner)
@@ -151,11 +156,32 @@ class Acceptance:
     async def _redeem(self, order: Order, proposal: Proposal, *, owner: str, token: str | None) -> None:
         if not token:
             raise ConfirmationInvalid(_REFUSALS["unknown"], field="confirm_token")
-        why = await self._means.store.tokens.redeem(token, owner=owner, bound=self._bound(order, proposal))
+        tokens = self._means.store.tokens
+        why = await tokens.redeem(token, owner=owner, bound=self._bound(order, proposal))
+        if why == "other":
+            raise ConfirmationInvalid(await self._difference(token, order, proposal, owner), field="confirm_token")
         if why is not None:
             raise ConfirmationInvalid(_REFUSALS[why], field="confirm_token")
 
     def _bound(self, order: Order, proposal: Proposal) -> str:
         """What the human's yes is for: this schema, so many rows, at most so much money."""
-        shown = [proposal.draft.schema.hash, order.total_rows, self.cap_usd(order)]
-        return hashlib.sha256(orjson.dumps(shown)).hexdigest()
+        return orjson.dumps([proposal.draft.schema.hash, order.total_rows, self.cap_usd(order)]).decode()
+
+    async def _difference(self, token: str, order: Order, proposal: Proposal, owner: str) -> str:
+        """What this call asks for beside what the human was shown."""
+        schema_id, bound = await self._means.store.tokens.shown(token, owner=owner)
+        hash, rows, cap = orjson.loads(bound)
+        found: list[str] = []
+        if hash != proposal.draft.schema.hash:
+            before = await self._proposals.find(schema_id, owner=owner)
+            found += diff_of(before.draft.schema, proposal.draft.schema) or ["The way a column is made."]
+        if rows != order.total_rows:
+            found.append(f"Rows: {rows:,} -> {order.total_rows:,}.")
+        if cap != self.cap_usd(order):
+            found.append(f"Cap: {_usd(cap)} -> {_usd(self.cap_usd(order))}.")
+        more = f" And {len(found) - MOST_CHANGES} more." if len(found) > MOST_CHANGES else ""
+        return f"{_REFUSALS['other']} Shown and asked for now: {' '.join(found[:MOST_CHANGES])}{more}"
+
+
+def _usd(cap: float | None) -> str:
+    return "none" if cap is None else f"{cap:g} USD"

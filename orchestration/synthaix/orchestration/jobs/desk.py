@@ -67,6 +67,11 @@ class Desk:
             await self.pool.begin(job)
         return await self._view(job)
 
+    async def earlier(self, order: Order, *, owner: str) -> JobView | None:
+        """The job that this very order started before."""
+        job = await self.acceptance.earlier(order, owner=owner)
+        return None if job is None else await self._view(job)
+
     async def status(self, job_id: str, *, owner: str, wait_seconds: float) -> JobView:
         """A job's view, at once or after its status changed."""
         now = await self._view(await self._find(job_id, owner))

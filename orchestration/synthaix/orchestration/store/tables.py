@@ -145,7 +145,7 @@ tokens = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("owner", String(200), nullable=False),
-    Column("bound", String(64), nullable=False),
+    Column("bound", String(200), nullable=False),
     Column("schema_id", String(40), nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("used_at", Float),

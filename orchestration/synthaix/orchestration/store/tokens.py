@@ -50,12 +50,18 @@ class Tokens:
             await connection.execute(update(tokens).where(mine).values(used_at=now))
         return None
 
-    async def shown_schema(self, token: str, *, owner: str) -> str | None:
-        """The schema_id that the token was minted for."""
-        query = select(tokens.c.schema_id).where(tokens.c.digest == _digest(token), tokens.c.owner == owner)
+    async def void(self, token: str, *, owner: str) -> None:
+        """Make a token worthless; one that is not there is."""
+        mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner) & tokens.c.used_at.is_(None)
+        async with self._database.write() as connection:
+            await connection.execute(update(tokens).where(mine).values(used_at=self._clock()))
+
+    async def shown(self, token: str, *, owner: str) -> tuple[str, str]:
+        """The schema_id that a known token was minted for, and what it is bound to."""
+        mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner)
         async with self._database.read() as connection:
-            found: str | None = await connection.scalar(query)
-        return found
+            found = (await connection.execute(select(tokens.c.schema_id, tokens.c.bound).where(mine))).one()
+        return found.schema_id, found.bound
 
 
 def _digest(token: str) -> str:
