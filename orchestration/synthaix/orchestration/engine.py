@@ -142,7 +142,7 @@ class Engine:
             proposal = await proposals.find(schema_id, owner=owner)
         else:
             proposal = await proposals.from_schema(schema, owner=owner)
-        return await proposals.preview(proposal.draft, rows=rows, seed=seed, owner=owner)
+        return await proposals.preview(proposal, rows=rows, seed=seed, owner=owner)
 
     async def quote(self, order: "Order", *, owner: str) -> "Quote":
         """What the order will take. Raises Infeasible, ArgumentInvalid, PriceUnknown."""

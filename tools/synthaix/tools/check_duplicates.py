@@ -10,7 +10,8 @@ from synthaix.tools.answers import answer
 from synthaix.tools.arguments import Columns, OptionalJobId, Rows, SchemaId, Threshold
 from synthaix.tools.calls import engine_of, owner_of
 from synthaix.tools.definition import defined
-from synthaix.tools.replies import CheckedRows, RowMatch
+from synthaix.tools.replies import CheckedRows, Next, RowMatch
+from synthaix.tools.start_generation import start_of
 from synthaix.tools.views import inline
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ async def check_duplicates(
         threshold=deduplication_threshold,
     )
     reply = _reply(check)
+    if job_id is None:
+        reply.next = start_of(schema_id, None)
+    else:
+        reply.next = Next(tool="fetch_results", arguments={"job_id": job_id, "format": "csv"})
     return answer(reply, _text(check, reply))
 
 

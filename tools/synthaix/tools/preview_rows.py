@@ -11,7 +11,8 @@ from synthaix.tools.answers import answer
 from synthaix.tools.arguments import SchemaId, SchemaObject, Seed, Whole
 from synthaix.tools.calls import engine_of, owner_of
 from synthaix.tools.definition import defined
-from synthaix.tools.replies import Next, RowsPreview
+from synthaix.tools.replies import RowsPreview
+from synthaix.tools.start_generation import start_of
 from synthaix.tools.views import few_rows, inline, rows_text
 
 if TYPE_CHECKING:
@@ -39,13 +40,10 @@ async def preview_rows(
     shown = await engine_of(ctx).preview(
         owner=owner_of(ctx), schema_id=schema_id, schema=schema, rows=rows, seed=seed
     )
-    following = None if schema_id is None else Next(
-        tool="start_generation", arguments={"schema_id": schema_id, "total_rows": 100, "seed": shown.seed}
-    )  # fmt: skip
-    return _answer(shown, following)
+    return _answer(shown)
 
 
-def _answer(shown: "Preview", following: Next | None) -> ToolResult:
+def _answer(shown: "Preview") -> ToolResult:
     tables, cut = _fitting(shown.tables)
     alone = len(tables) == 1
     reply = RowsPreview(
@@ -54,7 +52,7 @@ def _answer(shown: "Preview", following: Next | None) -> ToolResult:
         seed=shown.seed,
         notes=list(shown.notes[:12]),
         truncated=cut or None,
-        next=following,
+        next=start_of(shown.schema_id, shown.inferred_count, seed=shown.seed),
     )
     parts = [f"As a job with seed {shown.seed} would begin:"]
     for name, rows in tables.items():

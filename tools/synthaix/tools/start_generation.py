@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.acceptance import Offer
     from synthaix.orchestration.jobs.states import JobView
 
+DEFAULT_ROWS = 100  # of a next call, when nothing says how many
+
 
 @defined("Start generating rows", reply=StartedJob, world=True)
 async def start_generation(
@@ -76,6 +78,15 @@ async def start_generation(
     if isinstance(outcome, Asked):
         return _asked(outcome, order)
     return started(outcome, "It runs in the background and needs nobody.")
+
+
+def start_of(schema_id: str | None, rows: int | None, **more: Any) -> Next | None:
+    """The call that starts a schema's job, with a number of rows where the request names none."""
+    if schema_id is None:
+        return None
+    return Next(
+        tool="start_generation", arguments={"schema_id": schema_id, "total_rows": rows or DEFAULT_ROWS, **more}
+    )
 
 
 def started(job: "JobView", said: str) -> ToolResult:

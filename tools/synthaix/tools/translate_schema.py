@@ -10,8 +10,9 @@ from synthaix.tools.answers import answer
 from synthaix.tools.arguments import SchemaObject, from_json
 from synthaix.tools.calls import engine_of, owner_of
 from synthaix.tools.definition import defined
-from synthaix.tools.replies import Estimate, Next, OpenQuestion, ProposedSchema
+from synthaix.tools.replies import Estimate, OpenQuestion, ProposedSchema
 from synthaix.tools.schema_views import estimate_text, schema_text, shown_schema
+from synthaix.tools.start_generation import start_of
 from synthaix.tools.views import few_rows, inline, rows_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 MOST_NOTES = 12  # assumptions, warnings or changes named in a reply
 LONGEST_NOTE = 240  # characters of one
-DEFAULT_ROWS = 100  # in the next call, when the request names no number
 
 
 @defined("Propose a schema", reply=ProposedSchema, reads=True, world=True)
@@ -42,8 +42,8 @@ async def translate_schema(
         WithJsonSchema(
             {
                 "type": "string",
-                "description": "With base_schema_id: what to change, in words.",
-                "examples": ["amount between 5 and 900"],
+                "description": "With base_schema_id: what to change, in words, or JSON edits.",
+                "examples": ["amount between 5 and 900", '[{"op":"set","column":"amount","max":900}]'],
             }
         ),
     ] = None,
@@ -88,10 +88,7 @@ def reply_of(proposal: "Proposal") -> ProposedSchema:
         preview=few_rows(proposal.preview, 900),
         estimate=Estimate.of(proposal.estimate),
         omitted=f"{omitted}; synthaix://schemas/{proposal.schema_id} has it whole" if omitted else None,
-        next=Next(
-            tool="start_generation",
-            arguments={"schema_id": proposal.schema_id, "total_rows": draft.inferred_count or DEFAULT_ROWS},
-        ),
+        next=start_of(proposal.schema_id, draft.inferred_count),
     )
 
 

@@ -17,11 +17,18 @@ UNWRITTEN = "(written by the model)"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Rows by table; `notes` say what is different in the real run."""
+    """Rows by table; `notes` say what is different in the real run.
+
+    Attributes:
+        schema_id: of the proposal whose rows these are.
+        inferred_count: rows that its request asks for.
+    """
 
     tables: dict[str, list[dict[str, Cell]]]
     seed: int
     notes: tuple[str, ...] = ()
+    schema_id: str | None = None
+    inferred_count: int | None = None
 
 
 async def preview_tables(

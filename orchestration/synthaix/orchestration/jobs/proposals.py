@@ -79,9 +79,10 @@ class Proposals:
             raise await schema_not_found(self._means.store, schema_id, owner, field=field)
         return await self._proposal(entry)
 
-    async def preview(self, draft: Draft, *, rows: int, seed: int | None, owner: str) -> Preview:
+    async def preview(self, proposal: Proposal, *, rows: int, seed: int | None, owner: str) -> Preview:
         """Some rows of every table, as a job with this seed would begin."""
-        return await preview_tables(self._means, draft.schema, rows=rows, seed=seed, owner=owner)
+        shown = await preview_tables(self._means, proposal.draft.schema, rows=rows, seed=seed, owner=owner)
+        return replace(shown, schema_id=proposal.schema_id, inferred_count=proposal.draft.inferred_count)
 
     @property
     def _has_model(self) -> bool:

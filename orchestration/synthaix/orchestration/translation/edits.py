@@ -13,6 +13,10 @@ from synthaix.orchestration.schema.nearest import did_you_mean
 from synthaix.orchestration.schema.schema import Schema, Table
 
 OPS = ("add", "remove", "rename", "set", "reorder")
+_SAME = MappingProxyType({  # what agents say for an op, and can only mean
+    "delete": "remove", "drop": "remove", "insert": "add", "update": "set", "change": "set", "modify": "set",
+    "move": "reorder", "order": "reorder",
+})  # fmt: skip
 TABLE_KEYS = ("rows", "rows_per_parent", "unique_together", "checks", "description")
 
 
@@ -166,7 +170,8 @@ def apply_edit(working: Working, edit: Mapping[str, Any], place: str) -> None:
     Raises:
         ArgumentInvalid: it is not of the form that edits have, or names what is not there.
     """
-    op = edit.get("op")
+    said = edit.get("op")
+    op = _SAME.get(said, said) if isinstance(said, str) else said
     match op:
         case "add":
             _add(working, edit, place)
