@@ -47,6 +47,18 @@ async def test_the_catalogue_lists_every_kind(server: FastMCP) -> None:
     assert [name for name in kinds() if f"| `{name}` |" not in text] == []
 
 
+async def test_a_kind_can_be_read(server: FastMCP) -> None:
+    """What it means and how a column of it usually is; a misspelt one names the nearest."""
+    async with Client(server) as client:
+        told = json.loads(await read(client, "synthaix://guide/kinds/person.full_name"))
+        with pytest.raises(MCPError) as caught:
+            await read(client, "synthaix://guide/kinds/person.fullname")
+    assert (told["kind"], told["type"]) == ("person.full_name", "string")
+    assert told["examples"]
+    assert caught.value.error.code == -32602
+    assert "person.full_name" in str(caught.value)
+
+
 async def test_a_job_can_be_read(
     server: FastMCP, schema: dict[str, Any], finished_job: Any, mode: Literal["auto", "legacy"], ask: Any
 ) -> None:
@@ -97,8 +109,8 @@ async def test_prompts_teach_the_flow(server: FastMCP) -> None:
     assert "c4n4ry" not in str(caught.value)
 
 
-async def test_ids_are_completed(server: FastMCP, schema: dict[str, Any], finished_job: Any) -> None:
-    """Of schemas in prompts, of jobs in addresses, by what was typed."""
+async def test_ids_formats_and_kinds_are_completed(server: FastMCP, schema: dict[str, Any], finished_job: Any) -> None:
+    """In prompts and in addresses, by what was typed."""
     async with Client(server) as client:
         job_id = await finished_job(client, schema, 5)
         template = ResourceTemplateReference(type="ref/resource", uri="synthaix://jobs/{job_id}")
@@ -106,6 +118,15 @@ async def test_ids_are_completed(server: FastMCP, schema: dict[str, Any], finish
         jobs = await client.complete(template, {"name": "job_id", "value": job_id[:8]})
         none = await client.complete(template, {"name": "job_id", "value": "job_zz"})
         schemas = await client.complete(prompt, {"name": "schema_id", "value": "sch_"})
+        formats = await client.complete(
+            PromptReference(type="ref/prompt", name="design_dataset"), {"name": "format", "value": "j"}
+        )
+        kinds = await client.complete(
+            ResourceTemplateReference(type="ref/resource", uri="synthaix://guide/kinds/{kind}"),
+            {"name": "kind", "value": "iban"},
+        )
+    assert formats.values == ["json", "jsonl"]
+    assert kinds.values == ["finance.iban"]
     assert jobs.values == [job_id]
     assert none.values == []
     assert len(schemas.values) == 1

@@ -17,6 +17,7 @@ from synthaix.server.faults import Faults
 from synthaix.server.settings import Settings
 from synthaix.tools.asking import ANSWER_SECONDS
 from synthaix.tools.confirmation import Gate
+from synthaix.tools.icon import ICONS
 from synthaix.tools.surface import INSTRUCTIONS, add_surface
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def build_server(
         "synthaix",
         instructions=INSTRUCTIONS,
         version=version("synthaix"),
+        icons=ICONS,
         lifespan=lifespan,
         mask_error_details=True,
         middleware=[Faults(), warmth],

@@ -20,6 +20,7 @@ from synthaix.orchestration.errors import (
     ColumnNotFound,
     InternalFault,
     NotFound,
+    SchemaInvalid,
     SynthAIxError,
     TableNotFound,
 )
@@ -83,7 +84,7 @@ class Faults(Middleware):
             raise MCPError(code=INVALID_PARAMS, message="There is no such resource.") from None
         except Exception as exc:  # noqa: BLE001 - as above
             wrong = _meant(exc)
-            code = INVALID_PARAMS if isinstance(wrong, NotFound | ArgumentInvalid) else INTERNAL_ERROR
+            code = INVALID_PARAMS if isinstance(wrong, NotFound | ArgumentInvalid | SchemaInvalid) else INTERNAL_ERROR
             fields = dict(fields_of(wrong))
             raise MCPError(code=code, message=text_of(fields), data=fields) from None
 

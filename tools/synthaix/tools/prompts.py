@@ -7,11 +7,13 @@ from fastmcp import FastMCP
 from pydantic import Field
 
 from synthaix.tools.definition import spoken
+from synthaix.tools.icon import ICONS
 
 
 def design_dataset(
     request: str = Field(description="What rows you need, in a sentence."),
     rows: str = Field(default="", description="How many."),
+    format: str = Field(default="", description="The file's format, such as csv or parquet."),
 ) -> str:
     """Go from a sentence to a file of rows, with your yes in between."""
     many = f" ({rows} rows)" if rows else ""
@@ -24,7 +26,7 @@ def design_dataset(
         "3. When I am content, call start_generation, show me its summary, and call it again with confirm_token only "
         "after I said yes.\n"
         "4. Follow job_status with wait_seconds=20 until it is completed.\n"
-        "5. Call fetch_results with format=csv or parquet and tell me the path. Do not paste the rows."
+        f"5. Call fetch_results with format={format or 'csv or parquet'} and tell me the path. Do not paste the rows."
     )
 
 
@@ -43,5 +45,5 @@ def review_schema(
 
 def add_prompts(mcp: FastMCP) -> None:
     """Register the prompts."""
-    mcp.prompt(design_dataset, title="Design a dataset", description=spoken(design_dataset))
-    mcp.prompt(review_schema, title="Review a schema", description=spoken(review_schema))
+    mcp.prompt(design_dataset, title="Design a dataset", description=spoken(design_dataset), icons=ICONS)
+    mcp.prompt(review_schema, title="Review a schema", description=spoken(review_schema), icons=ICONS)

@@ -10,6 +10,7 @@ from fastmcp import Context, FastMCP
 from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.tools.calls import engine_of, owner_of
 from synthaix.tools.definition import spoken
+from synthaix.tools.icon import ICONS
 from synthaix.tools.replies import FetchedRows, JobStatus, iso
 
 JSON = "application/json"
@@ -24,6 +25,11 @@ def guide() -> str:
 async def kinds() -> str:
     """Every kind of the catalogue: what a column can mean."""
     return await anyio.to_thread.run_sync(_kinds)  # its first call reads the catalogue
+
+
+async def kind(kind: str) -> str:
+    """One kind: what it means, its type and usual constraints, some values, and the names it is found by."""
+    return _json(await anyio.to_thread.run_sync(_one_kind, kind))
 
 
 async def schema(schema_id: str, ctx: Context) -> str:
@@ -66,13 +72,17 @@ def add_resources(mcp: FastMCP) -> None:
     for address, title, mime_type, function in (
         ("guide/schema", "The schema language", MARKDOWN, guide),
         ("guide/kinds", "The catalogue of kinds", MARKDOWN, kinds),
+        ("guide/kinds/{kind}", "A kind", JSON, kind),
         ("schemas/{schema_id}", "A schema", JSON, schema),
         ("jobs/{job_id}", "A job", JSON, job),
         ("jobs/{job_id}/rows{?offset,limit}", "A job's rows", JSON, rows),
         ("jobs/{job_id}/report", "The quality of a job's rows", JSON, report),
     ):
         name, text = function.__name__, spoken(function)
-        mcp.resource(f"synthaix://{address}", name=name, title=title, description=text, mime_type=mime_type)(function)
+        listed = mcp.resource(
+            f"synthaix://{address}", name=name, title=title, description=text, mime_type=mime_type, icons=ICONS
+        )
+        listed(function)
 
 
 def _whole(name: str, text: str) -> int:
@@ -90,6 +100,21 @@ def _kinds() -> str:
         examples = ", ".join(str(example) for example in kind.examples[:2]).replace("|", "\\|")
         lines.append(f"| `{kind.name}` | {kind.type} | {kind.description} | {examples} |")
     return "\n".join(lines)
+
+
+def _one_kind(name: str) -> dict[str, Any]:
+    from synthaix.orchestration.schema.kinds import kind as named
+
+    found = named(name)
+    rules = None if found.constraints is None else found.constraints.model_dump(exclude_none=True, mode="json")
+    return {
+        "kind": found.name,
+        "type": found.type,
+        "description": found.description,
+        "constraints": rules or {},
+        "examples": list(found.examples),
+        "known_as": [*found.aliases, *found.hints],
+    }
 
 
 def _json(plain: dict[str, Any]) -> str:
