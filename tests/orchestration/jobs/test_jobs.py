@@ -1,5 +1,6 @@
 """Jobs end to end through the engine: exactly N, the same for any number of workers, clear about what cannot be."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,26 @@ async def test_a_closed_engine_leaves_its_job_to_the_next(tmp_path: Path) -> Non
     await second.remove(view.job_id, owner="local")
     with pytest.raises(JobNotFound):
         await second.status(view.job_id, owner="local")
+    await second.aclose()
+
+
+async def test_a_job_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
+    """A damaged plan is logged and left alone; the next job of a dead process is still taken over."""
+    first = Engine(Config(home=tmp_path))
+    await first.open()
+    damaged = await ended(first, Order(10, schema=PEOPLE, seed=1))
+    whole = await ended(first, Order(20, schema=PEOPLE, seed=2))
+    await first.aclose()
+    store = sqlite3.connect(tmp_path / "synthaix.db")
+    store.execute("UPDATE jobs SET status = 'processing', lease_expires = 0")  # as a process that died leaves them
+    store.execute("UPDATE jobs SET plan = ? WHERE job_id = ?", (b'{"of": "another version"}', damaged.job_id))
+    store.commit()
+    store.close()
+    second = Engine(Config(home=tmp_path))
+    await second.open()
+    await second.warm()
+    view = await second.status(whole.job_id, owner="local", wait_seconds=20)
+    assert (view.status, view.rows_generated) == ("completed", 20)
     await second.aclose()
 
 

@@ -113,12 +113,50 @@ async def test_a_token_is_used_once_and_only_for_what_it_was_minted_for(store: S
     await store.tokens.save("t", owner="ana", bound="b", schema_id="sch_a", expires_at=2_000)
     await store.tokens.save("old", owner="ana", bound="b", schema_id="sch_a", expires_at=1_500)
     clock.now = 1_600
-    assert await store.tokens.redeem("forged", owner="ana", bound="b") == "unknown"
-    assert await store.tokens.redeem("t", owner="ben", bound="b") == "unknown"
-    assert await store.tokens.redeem("t", owner="ana", bound="edited") == "other"
-    assert await store.tokens.redeem("t", owner="ana", bound="b") is None
-    assert await store.tokens.redeem("t", owner="ana", bound="b") == "used"
-    assert await store.tokens.redeem("old", owner="ana", bound="b") == "expired"
+    assert await redeemed(store, "forged") == "unknown"
+    assert await redeemed(store, "t", owner="ben") == "unknown"
+    assert await redeemed(store, "t", bound="edited") == "other"
+    assert await redeemed(store, "t") is None
+    assert await redeemed(store, "t") == "used"
+    assert await redeemed(store, "old") == "expired"
+
+
+async def redeemed(store: Store, token: str, *, owner: str = "ana", bound: str = "b") -> str | None:
+    """Why a token was refused; None when it was taken."""
+    async with store.database.write() as connection:
+        return await store.tokens.redeem(connection, token, owner=owner, bound=bound)
+
+
+async def test_a_job_that_was_not_stored_costs_no_yes(store: Store, new_job: NewJob) -> None:
+    """Token and job are one transaction: when the second fails, the first is as before."""
+    await store.tokens.save("t", owner="ana", bound="b", schema_id="sch_a", expires_at=2_000)
+
+    async def redeem_and_fail(connection: Any, job: int) -> None:
+        assert await store.tokens.redeem(connection, "t", owner="ana", bound="b") is None
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await store.jobs.add(new_job, redeem_and_fail)
+    assert await store.jobs.find("job_a", owner="ana") is None
+    assert await redeemed(store, "t") is None
+
+
+async def test_a_stale_holder_changes_no_chunk(store: Store, new_job: NewJob, clock: Any) -> None:
+    """After another took the lease, the first opens no round and closes no chunk."""
+    job = await added(store, new_job)
+    stale = await store.jobs.take(job, holder="me", seconds=5)
+    clock.now += 6
+    fresh = await store.jobs.take(job, holder="you", seconds=5)
+    assert stale is not None
+    assert fresh is not None
+    with pytest.raises(LeaseLost):
+        await store.chunks.skip_open(job, 0, token=stale)
+    with pytest.raises(LeaseLost):
+        await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=stale)
+    assert [chunk.idx for chunk in await store.chunks.open(job, 0)] == [0, 1]
+    await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=fresh)
+    await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=fresh)  # repeated after a crash
+    assert [chunk.idx for chunk in await store.chunks.open(job, 0)] == [0, 1, 2]
 
 
 async def test_reservations_never_pass_the_cap(store: Store, new_job: NewJob) -> None:

@@ -118,14 +118,6 @@ class Acceptance:
             return known
         proposal = await self.proposal_of(order, owner=owner)
         plan = await self.plan(order, proposal)
-        if not confirmed:
-            try:
-                await self._redeem(order, proposal, owner=owner, token=confirm_token)
-            except ConfirmationInvalid:
-                known = await self.earlier(order, owner=owner)  # the same call, a moment ago
-                if known is None:
-                    raise
-                return known
         cap = self.cap_usd(order)
         new = NewJob(
             job_id=f"job_{secrets.token_hex(16)}",
@@ -140,12 +132,23 @@ class Acceptance:
             idempotency_hash=order.digest(),
         )
 
-        async def add_chunks(connection: Any, job: int) -> None:
+        async def complete(connection: Any, job: int) -> None:
+            if not confirmed:  # in this transaction, so that a crash costs neither the yes nor the job, or both
+                bound = self._bound(order, proposal)
+                why = await self._means.store.tokens.redeem(connection, confirm_token or "", owner=owner, bound=bound)
+                if why is not None:
+                    raise _NotConfirmed(why)
             for index, table in enumerate(plan.tables):
                 await self._means.store.chunks.add(connection, job, first_round(table, index))
 
-        if await self._means.store.jobs.add(new, add_chunks) is None:
-            known = await self.earlier(order, owner=owner)  # the same key, a moment ago
+        added: int | None = None
+        try:
+            added = await self._means.store.jobs.add(new, complete)
+        except _NotConfirmed as refusal:
+            if await self.earlier(order, owner=owner) is None:
+                raise await self._refusal(refusal.why, confirm_token, order, proposal, owner=owner) from None
+        if added is None:
+            known = await self.earlier(order, owner=owner)  # the same call, a moment ago
             if known is not None:
                 return known
         stored = await self._means.store.jobs.find(new.job_id, owner=owner)
@@ -153,15 +156,14 @@ class Acceptance:
             raise IdempotencyConflict(field="idempotency_key")
         return stored
 
-    async def _redeem(self, order: Order, proposal: Proposal, *, owner: str, token: str | None) -> None:
-        if not token:
-            raise ConfirmationInvalid(_REFUSALS["unknown"], field="confirm_token")
-        tokens = self._means.store.tokens
-        why = await tokens.redeem(token, owner=owner, bound=self._bound(order, proposal))
-        if why == "other":
-            raise ConfirmationInvalid(await self._difference(token, order, proposal, owner), field="confirm_token")
-        if why is not None:
-            raise ConfirmationInvalid(_REFUSALS[why], field="confirm_token")
+    async def _refusal(
+        self, why: str, token: str | None, order: Order, proposal: Proposal, *, owner: str
+    ) -> ConfirmationInvalid:
+        """What to tell who came with a token that is not good for this."""
+        said = _REFUSALS[why]
+        if why == "other" and token:
+            said = await self._difference(token, order, proposal, owner)
+        return ConfirmationInvalid(said, field="confirm_token")
 
     def _bound(self, order: Order, proposal: Proposal) -> str:
         """What the human's yes is for: this schema, so many rows, at most so much money."""
@@ -181,6 +183,14 @@ class Acceptance:
             found.append(f"Cap: {_usd(cap)} -> {_usd(self.cap_usd(order))}.")
         more = f" And {len(found) - MOST_CHANGES} more." if len(found) > MOST_CHANGES else ""
         return f"{_REFUSALS['other']} Shown and asked for now: {' '.join(found[:MOST_CHANGES])}{more}"
+
+
+class _NotConfirmed(Exception):
+    """The token is not good for this order; never leaves this module."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def _usd(cap: float | None) -> str:

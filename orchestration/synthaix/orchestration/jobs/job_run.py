@@ -51,7 +51,9 @@ class JobRun:
             if entry.committed < entry.target:
                 await self._run_table(entry, plan, progress)
             else:  # its process may have died between the last row and this
-                await self._means.store.chunks.skip_open(self._lease.job, entry.table_index)
+                await self._means.store.chunks.skip_open(
+                    self._lease.job, entry.table_index, token=self._lease.token
+                )
 
     @cached_property
     def _plan(self) -> Plan:

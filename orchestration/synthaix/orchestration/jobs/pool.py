@@ -43,6 +43,7 @@ class LocalPool:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._running: dict[str, _Running] = {}
+        self._unreadable: set[str] = set()
         self._group: anyio.abc.TaskGroup | None = None
         self.serving = anyio.Event()  # set once jobs can begin
 
@@ -118,9 +119,15 @@ class LocalPool:
             if job_id in self._running or (expires >= now and not has_died(holder)):
                 continue
             job = await self._means.store.jobs.find(job_id, owner=None)
-            if job is None:
+            if job is None or job_id in self._unreadable:
                 continue
-            if job.status != "pending" and Plan.from_json(job.plan).spends and self._means.config.resume == "ask":
+            try:
+                spends = Plan.from_json(job.plan).spends
+            except (ValueError, TypeError, KeyError):  # of another version, or damaged: the other jobs must go on
+                self._unreadable.add(job_id)
+                log.exception("the stored plan of %s cannot be read; it is left alone", job_id)
+                continue
+            if job.status != "pending" and spends and self._means.config.resume == "ask":
                 await self._interrupt(job)
             else:
                 await self.begin(job)

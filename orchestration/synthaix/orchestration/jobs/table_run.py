@@ -68,7 +68,7 @@ class TableRun:
                 await self._commit_all(chunks)
             else:
                 await self._next_round()
-        await self._store.chunks.skip_open(self._lease.job, self._table_index)
+        await self._store.chunks.skip_open(self._lease.job, self._table_index, token=self._lease.token)
 
     async def _next_round(self) -> None:
         done = await self._store.chunks.done(self._lease.job, self._table_index)
@@ -83,7 +83,9 @@ class TableRun:
         )
         if not chunks:
             raise Exhausted
-        await self._store.chunks.open_round(self._lease.job, self._table_index, self._round + 1, chunks)
+        await self._store.chunks.open_round(
+            self._lease.job, self._table_index, self._round + 1, chunks, token=self._lease.token
+        )
         self._round += 1
 
     async def _commit_all(self, chunks: Iterable[Chunk]) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from synthaix.orchestration.errors import LeaseLost
 from synthaix.orchestration.store.database import Database
-from synthaix.orchestration.store.tables import chunks, job_tables
+from synthaix.orchestration.store.tables import chunks, job_tables, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class Chunks:
                 ],
             )  # fmt: skip
 
-    async def open_round(self, job: int, table: int, round_: int, new: Sequence[Chunk]) -> None:
-        """Begin a refill round: its number and its chunks in one transaction; safe to repeat."""
+    async def open_round(self, job: int, table: int, round_: int, new: Sequence[Chunk], *, token: int) -> None:
+        """Begin a refill round: its number and its chunks in one transaction; safe to repeat. Raises LeaseLost."""
         async with self._database.write() as connection:
+            await _guard(connection, job, token)
             begun = await connection.execute(
                 update(job_tables)
                 .where(job_tables.c.job == job, job_tables.c.table_index == table, job_tables.c.round == round_ - 1)
@@ -104,10 +106,18 @@ class Chunks:
             last, end = (await connection.execute(query)).one()
         return int(last), int(end)
 
-    async def skip_open(self, job: int, table: int) -> None:
-        """Close what is no longer needed: the table has all its rows."""
+    async def skip_open(self, job: int, table: int, *, token: int) -> None:
+        """Close what is no longer needed: the table has all its rows. Raises LeaseLost."""
         c = chunks.c
         async with self._database.write() as connection:
+            await _guard(connection, job, token)
             await connection.execute(
                 update(chunks).where(c.job == job, c.table_index == table, c.state == "open").values(state="skipped")
             )
+
+
+async def _guard(connection: AsyncConnection, job: int, token: int) -> None:
+    """Let only the holder of the lease on; the job's row stays locked, so this is true until the transaction ends."""
+    mine = (jobs.c.id == job) & (jobs.c.lease_token == token)
+    if await connection.scalar(select(jobs.c.id).where(mine).with_for_update()) is None:
+        raise LeaseLost

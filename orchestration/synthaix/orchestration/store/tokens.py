@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import tokens
@@ -28,26 +29,26 @@ class Tokens:
                 )
             )
 
-    async def redeem(self, token: str, *, owner: str, bound: str) -> str | None:
-        """Use a token up. None: it was good; else why not: `unknown`, `used`, `expired` or `other`.
+    async def redeem(self, connection: AsyncConnection, token: str, *, owner: str, bound: str) -> str | None:
+        """Use a token up inside the caller's transaction.
 
-        A token of another schema, row count or cap (`other`) stays good for what it was minted for.
+        None: it was good; else why not: `unknown`, `used`, `expired` or `other`. A token of another schema, row
+        count or cap (`other`) stays good for what it was minted for.
         """
         now = self._clock()
         mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner)
-        async with self._database.write() as connection:
-            found = (
-                await connection.execute(select(tokens.c.bound, tokens.c.expires_at, tokens.c.used_at).where(mine))
-            ).first()
-            if found is None:
-                return "unknown"
-            if found.used_at is not None:
-                return "used"
-            if found.expires_at < now:
-                return "expired"
-            if found.bound != bound:
-                return "other"
-            await connection.execute(update(tokens).where(mine).values(used_at=now))
+        found = (
+            await connection.execute(select(tokens.c.bound, tokens.c.expires_at, tokens.c.used_at).where(mine))
+        ).first()
+        if found is None:
+            return "unknown"
+        if found.used_at is not None:
+            return "used"
+        if found.expires_at < now:
+            return "expired"
+        if found.bound != bound:
+            return "other"
+        await connection.execute(update(tokens).where(mine).values(used_at=now))
         return None
 
     async def void(self, token: str, *, owner: str) -> None:
