@@ -29,6 +29,7 @@ class Config:
         sampler_process_rows: sampled jobs of at least so many rows get a process of their own.
         lease_seconds: a job's lease lapses so long after its last heartbeat.
         call_seconds: idle limit of one model call.
+        drain_seconds: what calls in flight may take when their job is paused or stops.
     """
 
     home: Path
@@ -47,3 +48,4 @@ class Config:
     sampler_process_rows: int = 200_000
     lease_seconds: float = 15.0
     call_seconds: float = 30.0
+    drain_seconds: float = 20.0

@@ -37,6 +37,10 @@ class Work:
         """As the function does."""
         await self._run_tables()
 
+    def drain(self) -> float:
+        """Nothing is in flight."""
+        return 0.0
+
     async def aclose(self) -> None:
         """Nothing is held."""
 

@@ -198,7 +198,7 @@ async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -
     fake_provider.reset(base=20.0)
     cap = 0.05
     async with writing(
-        tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path), call_seconds=30.0
+        tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path), call_seconds=30.0, drain_seconds=0.1
     ) as engine:
         order = Order(60, schema=REVIEWS, chunk_size=20, seed=1, max_cost_usd=cap)
         view = await engine.start(order, owner="local", confirmed=True)
@@ -212,6 +212,24 @@ async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -
         assert (view.status, view.rows_generated) == ("completed", 60), view
         assert view.cost.spent_usd is not None
         assert view.cost.spent_usd <= cap
+
+
+async def test_a_pause_lets_calls_in_flight_end(tmp_path: Path, fake_provider: Any) -> None:
+    """What was asked when the user paused is answered, saved and settled, and no call is paid again."""
+    fake_provider.reset(base=0.6)
+    async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
+        order = Order(200, schema=REVIEWS, chunk_size=20, seed=1, max_workers=3)
+        view = await engine.start(order, owner="local", confirmed=True)
+        while fake_provider.stats()["requests"] < 3:
+            view = await engine.status(view.job_id, owner="local", wait_seconds=0.05)
+        view = await engine.cancel(view.job_id, owner="local", resumable=True)
+        assert (view.status, view.stop_reason) == ("stopped", "user"), view
+        stats = fake_provider.stats()
+        assert view.cost.calls == stats["requests"] == stats["billed"] == 3
+        view = await rested(engine, await engine.resume(view.job_id, owner="local"))
+        assert (view.status, view.rows_generated) == ("completed", 200), view
+        stats = fake_provider.stats()
+        assert (view.cost.calls, view.cost.output_tokens) == (stats["billed"], stats["output_tokens"])
 
 
 async def test_what_was_paid_before_the_cap_is_kept(tmp_path: Path, fake_provider: Any) -> None:

@@ -21,6 +21,7 @@ from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.preparing import ParentKeys, Preparer, Recipe, decoded
 from synthaix.orchestration.jobs.sources import SampledSource, WrittenSource
 from synthaix.orchestration.jobs.spending import Account, Spending
+from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.jobs.table_run import TableRun
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
@@ -46,6 +47,7 @@ class JobRun:
         if job is None:  # deleted meanwhile
             raise TableNotFound
         self._begun, before = time.monotonic(), job.active_seconds
+        self._spending = None  # the last one may have been halted
         progress = Progress(Tallies(job.tallies), lambda: before + time.monotonic() - self._begun)
         for entry, plan in zip(job.tables, self._plan.tables, strict=True):
             if entry.committed < entry.target:
@@ -54,6 +56,13 @@ class JobRun:
                 await self._means.store.chunks.skip_open(
                     self._lease.job, entry.table_index, token=self._lease.token
                 )
+
+    def drain(self) -> float:
+        """Ask for nothing more. Returns the seconds that calls in flight may take; 0 when there are none."""
+        if self._spending is None or not self._spending.in_flight:
+            return 0.0
+        self._spending.halt(Stopped("user", "The job was paused. resume_job goes on."))
+        return self._means.config.drain_seconds
 
     @cached_property
     def _plan(self) -> Plan:
@@ -86,6 +95,7 @@ class JobRun:
             await TableRun(
                 self._means.store, self._lease, plan, entry.table_index, committer, source,
                 round_=entry.round, by_slot=table.rows_per_parent is not None,
+                drain_seconds=self._means.config.drain_seconds,
             ).run()  # fmt: skip
             await committer.index()
         finally:

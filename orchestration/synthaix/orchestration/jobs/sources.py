@@ -8,7 +8,7 @@ import anyio.to_thread
 import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Embedder
-from synthaix.orchestration.errors import InternalFault
+from synthaix.orchestration.errors import InternalFault, SynthAIxError
 from synthaix.orchestration.generation.fill.calls import rows_at
 from synthaix.orchestration.generation.fill.filling import Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
@@ -46,6 +46,9 @@ class SampledSource:
                 return await self._loan.prepare(chunk.start, chunk.count, slots)
         work = self._preparer.prepare
         return await anyio.to_thread.run_sync(work, chunk.start, chunk.count, slots, limiter=self._limiter)
+
+    def halt(self, why: SynthAIxError) -> None:
+        """Nothing is paid here."""
 
     async def aclose(self) -> None:
         """Give the process back."""
@@ -89,6 +92,10 @@ class WrittenSource:
         return await anyio.to_thread.run_sync(
             preparer.finish, whole, chunk.count, filled.rejected, self._embedder, limiter=self._limiter
         )
+
+    def halt(self, why: SynthAIxError) -> None:
+        """Ask nothing more."""
+        self._spending.halt(why)
 
     async def aclose(self) -> None:
         """Nothing is held."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError
+from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.pacing import PacedProvider
 from synthaix.orchestration.llm.prices import Price
@@ -45,11 +45,23 @@ class Spending:
         self._in_flight = 0
         self._taken = 0  # nanodollars: settled, and set aside
         self._settled = anyio.Event()
+        self._halted: SynthAIxError | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """Calls that are being answered, and paid."""
+        return self._in_flight
+
+    def halt(self, why: SynthAIxError) -> None:
+        """Send nothing more: who asks is told why. What is in flight may end, and what was saved is still found."""
+        self._halted = self._halted or why
+        self._wake()
 
     async def ask(self, prompt: Prompt, attempt: int) -> Reply:
         """The model's reply: the saved one if this call was answered before.
 
         Raises:
+            SynthAIxError: what `halt` was given.
             Stopped: the cap does not allow the call, and no call in flight could free what it needs.
             ProviderError: as the provider raises it; nothing was billed.
             StorageError: the reply could not be saved, for some time.
@@ -66,9 +78,13 @@ class Spending:
                 await self._settle(entry, key, attempt, reply, most)
             finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
                 self._in_flight -= 1
-                self._settled.set()
-                self._settled = anyio.Event()
+                self._wake()
             return reply
+
+    def _wake(self) -> None:
+        """Let those look again who wait for money."""
+        self._settled.set()
+        self._settled = anyio.Event()
 
     async def _sent(self, prompt: Prompt, entry: int, most: int) -> Reply:
         try:
@@ -84,6 +100,8 @@ class Spending:
 
     async def _reserve(self, key: str, attempt: int, most: int) -> int:
         while True:
+            if self._halted is not None:
+                raise self._halted
             entry = await self._reserved(key, attempt, most)
             if entry is not None:
                 self._in_flight += 1

@@ -29,6 +29,9 @@ class Source(Protocol):
     async def prepared(self, chunk: Chunk) -> Prepared:
         """The chunk's candidates."""
 
+    def halt(self, why: SynthAIxError) -> None:
+        """Begin nothing more that costs; what is in flight may end."""
+
 
 @dataclass(slots=True)
 class _Open:
@@ -45,11 +48,12 @@ class TableRun:
 
     Args:
         by_slot: whether each candidate is for a certain place: children of certain parents.
+        drain_seconds: what calls in flight may take once one has failed.
     """
 
     def __init__(
         self, store: Store, lease: Lease, plan: TablePlan, table_index: int, committer: Committer, source: Source,
-        *, round_: int, by_slot: bool,
+        *, round_: int, by_slot: bool, drain_seconds: float,
     ) -> None:  # fmt: skip
         self._store = store
         self._lease = lease
@@ -59,6 +63,7 @@ class TableRun:
         self._source = source
         self._round = round_
         self._by_slot = by_slot
+        self._drain_seconds = drain_seconds
 
     async def run(self) -> None:
         """Go on from where the table stands. Raises Exhausted, and whatever making or committing a chunk raises."""
@@ -107,9 +112,17 @@ class TableRun:
         first = begun.popleft()
         await first.made.wait()
         if first.error is not None:
+            await self._drain(begun, first.error)
             raise first.error
         if first.prepared is not None and self._committer.missing > 0:
             await self._committer.commit(first.chunk, first.prepared)
+
+    async def _drain(self, begun: Iterable[_Open], why: SynthAIxError) -> None:
+        """Let the calls of later chunks end, whose replies are then saved: they are paid either way."""
+        self._source.halt(why)
+        with anyio.move_on_after(self._drain_seconds):
+            for later in begun:
+                await later.made.wait()
 
     async def _make(self, opened: _Open) -> None:
         """A failed chunk posts its error in its turn, so that the chunks before it are committed first."""

@@ -36,6 +36,9 @@ class Run(Protocol):
     async def run(self) -> None:
         """Returns when every table is full."""
 
+    def drain(self) -> float:
+        """Begin nothing more that costs. Returns the seconds that what is in flight may take; 0: nothing is."""
+
     async def aclose(self) -> None:
         """Let go of what it holds."""
 
@@ -111,10 +114,14 @@ class Worker:
                 return
             except StorageError:
                 continue
-            if wanted in _WANTED:
-                self._end = _WANTED[wanted]
+            if wanted not in _WANTED or (wanted == "pause" and self._end is not None):
+                continue
+            self._end = _WANTED[wanted]
+            seconds = self._run.drain() if wanted == "pause" else 0.0
+            if not seconds:
                 self._scope.cancel()
                 return
+            self._scope.deadline = anyio.current_time() + seconds
 
     async def _to_the_end(self) -> _End | None:
         wait = PAUSE_SECONDS
