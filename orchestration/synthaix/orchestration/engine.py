@@ -147,7 +147,8 @@ class Engine:
     async def quote(self, order: "Order", *, owner: str) -> "Quote":
         """What the order will take. Raises Infeasible, ArgumentInvalid, PriceUnknown."""
         acceptance = (await self._ready()).acceptance
-        return (await acceptance.plan(order, await acceptance.proposal_of(order, owner=owner))).quote
+        proposal = await acceptance.proposal_of(order, owner=owner)
+        return (await acceptance.plan(order, proposal, owner=owner)).quote
 
     async def offer(self, order: "Order", *, owner: str) -> "Offer":
         """The quote with a confirmation token that `start` takes once."""

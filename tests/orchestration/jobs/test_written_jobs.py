@@ -1,74 +1,14 @@
 """Jobs whose text a model writes, against a real socket: exactly N valid rows whatever the provider does."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from pydantic import SecretStr
+from tests.doubles.writing import REVIEWS, ended, prices, rested, reviews, until, writing
 
-from synthaix.orchestration.config import Config
-from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import BudgetTooSmall, PriceUnknown
 from synthaix.orchestration.jobs.order import Order
-from synthaix.orchestration.jobs.states import JobView
-
-REVIEWS: dict[str, Any] = {
-    "columns": [
-        {"name": "id", "type": "integer", "constraints": {"unique": True, "distribution": {"name": "sequence"}}},
-        {"name": "category", "type": "category", "constraints": {"enum": ["shoes", "tents", "bikes"]}},
-        {"name": "rating", "type": "integer", "constraints": {"min": 1, "max": 5}},
-        {"name": "review", "type": "text", "description": "a review of about 20 words",
-         "constraints": {"max_length": 400}, "strategy": "llm"},
-    ]
-}  # fmt: skip
-
-
-@asynccontextmanager
-async def writing(home: Path, base_url: str, **changes: Any) -> AsyncIterator[Engine]:
-    """An engine whose model is the fake provider's."""
-    settings: dict[str, Any] = {
-        "provider": "openai", "model": "fake-model", "base_url": base_url, "api_key": SecretStr("secret"),
-        "embedder": "hash", "call_seconds": 2.0,
-    }  # fmt: skip
-    engine = Engine(Config(home=home, **{**settings, **changes}))
-    await engine.open()
-    try:
-        yield engine
-    finally:
-        await engine.aclose()
-
-
-async def ended(engine: Engine, order: Order) -> JobView:
-    """Start a job and wait for its end."""
-    return await rested(engine, await engine.start(order, owner="local", confirmed=True))
-
-
-async def rested(engine: Engine, view: JobView) -> JobView:
-    """Wait until a job ends or waits for someone."""
-    while view.status in ("pending", "processing", "paused"):
-        view = await engine.status(view.job_id, owner="local", wait_seconds=20)
-    return view
-
-
-async def reviews(engine: Engine, view: JobView) -> list[str]:
-    """The text of every row, after checking that all rows are valid."""
-    rows: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = await engine.page(view.job_id, owner="local", cursor=cursor, limit=500)
-        rows += page.rows
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    assert [row["id"] for row in rows] == list(range(1, len(rows) + 1))
-    for row in rows:
-        assert row["category"] in ("shoes", "tents", "bikes")
-        assert 1 <= row["rating"] <= 5
-        assert 0 < len(row["review"]) <= 400
-    return [row["review"] for row in rows]
 
 
 async def test_a_model_writes_every_text(tmp_path: Path, fake_provider: Any) -> None:
@@ -126,13 +66,6 @@ async def test_a_wrong_key_stops_the_job_and_a_good_one_resumes_it(tmp_path: Pat
         assert (view.status, view.rows_generated) == ("completed", 30)
 
 
-def prices(folder: Path) -> Path:
-    """A price file: a dollar for a million tokens in, two for a million out."""
-    path = folder / "prices.json"
-    path.write_bytes(orjson.dumps({"fake-model": {"input_per_million": 1.0, "output_per_million": 2.0}}))
-    return path
-
-
 async def test_a_job_stops_at_its_cap_with_its_rows_kept(tmp_path: Path, fake_provider: Any) -> None:
     """The spend never passes the cap, what was accepted stays, and a higher cap lets it go on."""
     async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
@@ -172,15 +105,6 @@ async def test_a_provider_that_is_down_pauses_the_job(tmp_path: Path, fake_provi
         assert view.stop_reason == "provider_busy"
         view = await engine.cancel(view.job_id, owner="local")
         assert view.status == "cancelled"
-
-
-async def until(engine: Engine, view: JobView, there: Callable[[JobView], bool]) -> JobView:
-    """Wait for a job to be as wanted."""
-    status: Callable[..., Awaitable[JobView]] = engine.status
-    while not there(view):
-        assert view.status in ("pending", "processing", "paused"), view
-        view = await status(view.job_id, owner="local", wait_seconds=5)
-    return view
 
 
 async def test_a_preview_is_written_too(tmp_path: Path, fake_provider: Any) -> None:

@@ -149,6 +149,8 @@ class JobCost(Part):
     spent_usd: float | None = None
     known: bool
     cap_usd: float | None = None
+    usd_low: float | None = Field(default=None, description="estimate of the whole job")
+    usd_high: float | None = None
     calls: int
     input_tokens: int
     output_tokens: int
@@ -214,6 +216,8 @@ class JobStatus(Reply):
             spent_usd=None if job.cost.spent_usd is None else round(job.cost.spent_usd, 6),
             known=job.cost.known,
             cap_usd=job.cost.cap_usd,
+            usd_low=None if job.cost.usd_low is None else round(job.cost.usd_low, 6),
+            usd_high=None if job.cost.usd_high is None else round(job.cost.usd_high, 6),
             calls=job.cost.calls,
             input_tokens=job.cost.input_tokens,
             output_tokens=job.cost.output_tokens,

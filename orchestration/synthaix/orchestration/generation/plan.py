@@ -39,6 +39,11 @@ class Quote:
     tables: dict[str, int]
     warnings: tuple[str, ...] = ()
 
+    @classmethod
+    def from_plain(cls, loose: Mapping[str, Any]) -> "Quote":
+        """As `dataclasses.asdict` and JSON left it."""
+        return cls(**{**loose, "warnings": tuple(loose["warnings"])})
+
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
@@ -100,8 +105,8 @@ class Plan:
 @lru_cache(maxsize=64)
 def _read(stored: bytes) -> Plan:
     loose: dict[str, Any] = orjson.loads(stored)
-    quote = Quote(**{**loose["quote"], "warnings": tuple(loose["quote"]["warnings"])})
-    return Plan(**{**loose, "tables": tuple(TablePlan(**table) for table in loose["tables"]), "quote": quote})
+    tables = tuple(TablePlan(**table) for table in loose["tables"])
+    return Plan(**{**loose, "tables": tables, "quote": Quote.from_plain(loose["quote"])})
 
 
 def written_columns(table: Table) -> tuple[str, ...]:

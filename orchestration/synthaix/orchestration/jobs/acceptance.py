@@ -60,14 +60,16 @@ class Acceptance:
             return await self._proposals.find(order.schema_id, owner=owner)
         return await self._proposals.from_schema(order.schema, owner=owner)
 
-    async def plan(self, order: Order, proposal: Proposal) -> Plan:
+    async def plan(self, order: Order, proposal: Proposal, *, owner: str) -> Plan:
         """How the job would run, and its quote. Raises Infeasible, ArgumentInvalid, PriceUnknown."""
         seed = secrets.randbits(63) if order.seed is None else order.seed
         cap = self.cap_usd(order)
+        schema, writer = proposal.draft.schema, self._means.writer
+        seen = None if writer is None else await writer.seen(schema, owner=owner)
         plan = await anyio.to_thread.run_sync(
             lambda: quote_for(
-                self._means, proposal.draft.schema, order.total_rows,
-                seed=seed, chunk_size=order.chunk_size, max_workers=order.max_workers, cap_usd=cap,
+                self._means, schema, order.total_rows, seed=seed, chunk_size=order.chunk_size,
+                max_workers=order.max_workers, cap_usd=cap, seen=seen,
             )
         )  # fmt: skip
         most = max(plan.quote.tables.values())
@@ -91,7 +93,7 @@ class Acceptance:
     async def offer(self, order: Order, *, owner: str) -> Offer:
         """Quote the order and mint the token of its confirmation."""
         proposal = await self.proposal_of(order, owner=owner)
-        plan = await self.plan(order, proposal)
+        plan = await self.plan(order, proposal, owner=owner)
         token, expires = f"yes_{secrets.token_urlsafe(18)}", self._means.clock() + TOKEN_SECONDS
         await self._means.store.tokens.save(
             token, owner=owner, bound=self._bound(order, proposal), schema_id=proposal.schema_id, expires_at=expires
@@ -117,7 +119,7 @@ class Acceptance:
         if known is not None:
             return known
         proposal = await self.proposal_of(order, owner=owner)
-        plan = await self.plan(order, proposal)
+        plan = await self.plan(order, proposal, owner=owner)
         cap = self.cap_usd(order)
         new = NewJob(
             job_id=f"job_{secrets.token_hex(16)}",

@@ -18,6 +18,7 @@ from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
+from synthaix.orchestration.jobs.outlook import Outlook
 from synthaix.orchestration.jobs.preparing import Cells, Prepared, encode
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.store.chunks import Chunk
@@ -56,10 +57,11 @@ class Tallies:
 
 @dataclass(slots=True)
 class Progress:
-    """What the committer of a job carries from table to table."""
+    """What the committer of a job carries from table to table; `outlook` where a model writes."""
 
     tallies: Tallies
     active_seconds: Callable[[], float]
+    outlook: Outlook | None = None
 
 
 class Committer:
@@ -109,6 +111,8 @@ class Committer:
             self._progress.tallies = tallies
             await self._in_thread(self._deduplicator.commit, decision, first)
             self._late.commit()
+            if self._progress.outlook is not None:
+                self._progress.outlook.committed(table, chunk, len(bodies))
         self._unindexed += len(bodies)
         if self._unindexed >= INDEXED_AT_ONCE:
             await self.index()
@@ -162,12 +166,13 @@ class Committer:
         stages: Counter[str] = Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)
         tallies = self._progress.tallies.plus(stages, Counter(prepared.invalid.values()), len(decision.grey))
         refused = np.setdiff1d(np.arange(prepared.count, dtype=np.int32), decision.accepted)
+        outlook, index, accepted = self._progress.outlook, self._entry.table_index, len(decision.accepted)
         done = ChunkCommit(
-            table_index=self._entry.table_index,
+            table_index=index,
             idx=chunk.idx,
             counted=int(chunk.round == 0),
             candidates=prepared.count,
-            committed=len(decision.accepted),
+            committed=accepted,
             first_seq=self.committed,
             deduplicated=len(decision.duplicates),
             rejected=len(prepared.invalid),
@@ -175,6 +180,7 @@ class Committer:
             prints=packed,
             tallies=tallies.to_json(),
             active_seconds=self._progress.active_seconds(),
+            outlook=None if outlook is None else outlook.after(index, chunk, accepted),
         )
         return done, tallies
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import anyio
@@ -19,7 +20,7 @@ from synthaix.orchestration.jobs.outcomes import Outcomes
 from synthaix.orchestration.jobs.pool import LocalPool
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.shared_sampler import SharedSampler
-from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, view
+from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
 from synthaix.orchestration.jobs.writer import writer_of
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.jobs import JobEntry
@@ -109,6 +110,9 @@ class Desk:
             if changes:
                 await self._store.jobs.reopen(job.id, RUNNING, targets={}, **changes)
             return await self._view(await self._find(job_id, owner))
+        if job.stop_reason == "estimate_off":  # who resumes it accepts the new estimate
+            plan = Plan.from_json(job.plan)
+            changes["plan"] = replace(plan, quote=newest_estimate(job, plan)[0]).to_json()
         statuses = (*RESUMABLE, "completed") if total_rows is not None else RESUMABLE
         targets = {} if total_rows is None else self._new_target(job, total_rows)
         reopened = await self._store.jobs.reopen(

@@ -12,17 +12,21 @@ from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
+from synthaix.orchestration.generation.fill.filling import Answered
+from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.committer import Committer, Progress, Tallies
 from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.outlook import Outlook, Timing
 from synthaix.orchestration.jobs.preparing import ParentKeys, Preparer, Recipe, decoded
 from synthaix.orchestration.jobs.sources import SampledSource, WrittenSource
 from synthaix.orchestration.jobs.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.jobs.table_run import TableRun
+from synthaix.orchestration.jobs.writer import Writer
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
@@ -49,6 +53,9 @@ class JobRun:
         self._begun, before = time.monotonic(), job.active_seconds
         self._spending = None  # the last one may have been halted
         progress = Progress(Tallies(job.tallies), lambda: before + time.monotonic() - self._begun)
+        progress.outlook = self._outlook(job, progress)
+        if progress.outlook is not None and (off := progress.outlook.begun()) is not None:
+            raise off
         for entry, plan in zip(job.tables, self._plan.tables, strict=True):
             if entry.committed < entry.target:
                 await self._run_table(entry, plan, progress)
@@ -90,7 +97,7 @@ class JobRun:
             await self._late_rules(table, preparer), progress,
             limiter=self._means.committers,
         )  # fmt: skip
-        source = await self._source(entry, plan, preparer, recipe)
+        source = await self._source(entry, plan, preparer, recipe, progress.outlook)
         try:
             await TableRun(
                 self._means.store, self._lease, plan, entry.table_index, committer, source,
@@ -109,23 +116,58 @@ class JobRun:
         return late
 
     async def _source(
-        self, entry: TableEntry, plan: TablePlan, preparer: Preparer, recipe: Recipe
+        self, entry: TableEntry, plan: TablePlan, preparer: Preparer, recipe: Recipe, outlook: Outlook | None
     ) -> SampledSource | WrittenSource:
         samplers, writer = self._means.samplers, self._means.writer
         if plan.rows_per_call:
-            if writer is None:
+            if writer is None or outlook is None:
                 raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
-            workers = self._plan.max_workers
             brief = writer.brief(preparer.table, seed=self._plan.seed)
-            spending = self._spending or writer.spending(Account(self._job.owner, self._job.id), slots=workers)
-            self._spending = spending
+            spending = self._paying(writer)
+
+            async def on_call(call: Answered) -> None:
+                await self._answered(entry.table_index, call, brief, outlook, spending)
+
             return WrittenSource(
-                preparer, plan, brief, spending, self._means.embedder, max_workers=workers, limiter=samplers
-            )
+                preparer, plan, brief, spending, self._means.embedder,
+                max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
+            )  # fmt: skip
         shared, loan = self._means.sampler, None
         if entry.target - entry.committed >= self._means.config.sampler_process_rows:
             loan = await shared.lend(recipe)
         return SampledSource(preparer, shared, loan, limiter=samplers)
+
+    def _paying(self, writer: Writer) -> Spending:
+        """The job's account, the same for all its tables."""
+        if self._spending is None:
+            account = Account(self._job.owner, self._job.id)
+            self._spending = writer.spending(account, slots=self._plan.max_workers)
+        return self._spending
+
+    def _outlook(self, job: JobEntry, progress: Progress) -> Outlook | None:
+        writer = self._means.writer
+        if writer is None or self._plan.model is None:
+            return None
+        tables = {
+            entry.table_index: writer.outlook_of(entry, plan, self._schema, seed=self._plan.seed)
+            for entry, plan in zip(job.tables, self._plan.tables, strict=True)
+            if plan.rows_per_call
+        }
+        pulse = self._paying(writer)
+        timing = Timing(progress.active_seconds, lambda: pulse.pulse, self._means.clock)
+        return Outlook(self._plan.quote, tables, writer.price, timing, stored=job.outlook)
+
+    async def _answered(
+        self, index: int, call: Answered, brief: Brief, outlook: Outlook, spending: Spending
+    ) -> None:
+        """Take a call in; when the pilot is over, show the new estimate, and stop where it is far off."""
+        new, off = outlook.answered(index, call, brief)
+        if off is not None:
+            spending.halt(off)
+        if new:
+            await self._means.store.jobs.change(
+                self._lease.job, token=self._lease.token, outlook=outlook.to_json()
+            )
 
     async def _deduplicator(self, entry: TableEntry, table: Table, roles: Roles) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""

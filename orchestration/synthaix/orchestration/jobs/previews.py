@@ -8,6 +8,7 @@ import anyio.to_thread
 
 from synthaix.orchestration.generation.plan import parents_first, written_columns
 from synthaix.orchestration.generation.sampling import TableSampler
+from synthaix.orchestration.jobs.estimating import Seen
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
@@ -42,15 +43,20 @@ async def preview_tables(
     chosen = secrets.randbits(31) if seed is None else seed
     tables = await anyio.to_thread.run_sync(_sampled, schema, rows, chosen)
     notes: list[str] = []
+    seen = Seen()
     for table in schema.tables:
         written = written_columns(table)
         if not written:
             continue
         if owner is not None and means.writer is not None:
-            notes += await means.writer.preview(schema, table, tables[table.name], seed=chosen, owner=owner)
+            more, taken = await means.writer.preview(schema, table, tables[table.name], seed=chosen, owner=owner)
+            notes += more
+            seen = Seen({**seen.tables, **taken.tables}, taken.speed)
         for row in tables[table.name]:
             for name in written:
                 row.setdefault(name, UNWRITTEN)
+    if owner is not None and means.writer is not None and seen.rows:
+        await means.writer.remember(schema, seen, owner=owner)
     ordered = {t.name: [{n: row[n] for n in t.names} for row in tables[t.name]] for t in schema.tables}
     return Preview(ordered, chosen, tuple(notes))
 

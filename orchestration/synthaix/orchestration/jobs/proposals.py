@@ -10,6 +10,7 @@ import orjson
 from synthaix.orchestration.errors import ArgumentInvalid, Infeasible
 from synthaix.orchestration.generation.checking import check_schema
 from synthaix.orchestration.generation.plan import Quote
+from synthaix.orchestration.jobs.estimating import Seen
 from synthaix.orchestration.jobs.lost_ids import schema_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.previews import Preview, preview_tables
@@ -55,7 +56,7 @@ class Proposals:
         if self._means.writer is not None:
             known = await self._means.store.drafts.answered(key, owner=owner)
             if known is not None:
-                return await self._proposal(known)
+                return await self._proposal(known, owner=owner)
             draft = await self._means.writer.translate(prompt, context, owner=owner)
         else:
             draft = await anyio.to_thread.run_sync(lambda: by_rules(prompt, context, has_model=False))
@@ -77,7 +78,7 @@ class Proposals:
         entry = await self._means.store.drafts.find(schema_id, owner=owner)
         if entry is None:
             raise await schema_not_found(self._means.store, schema_id, owner, field=field)
-        return await self._proposal(entry)
+        return await self._proposal(entry, owner=owner)
 
     async def preview(self, proposal: Proposal, *, rows: int, seed: int | None, owner: str) -> Preview:
         """Some rows of every table, as a job with this seed would begin."""
@@ -94,23 +95,26 @@ class Proposals:
             f"sch_{secrets.token_hex(16)}",
             owner=owner, schema_hash=draft.schema.hash, draft=draft.to_json(), request_key=request_key,
         )  # fmt: skip
-        return await self._proposal(entry)
+        return await self._proposal(entry, owner=owner)
 
-    async def _proposal(self, entry: DraftEntry) -> Proposal:
+    async def _proposal(self, entry: DraftEntry, *, owner: str) -> Proposal:
         draft = Draft.from_json(entry.draft)
         shown = await preview_tables(self._means, draft.schema, rows=PREVIEW_ROWS, seed=PREVIEW_SEED, owner=None)
         rows = shown.tables[draft.schema.root.name]
-        draft, estimate = await anyio.to_thread.run_sync(self._estimated, draft)
+        writer = self._means.writer
+        seen = None if writer is None else await writer.seen(draft.schema, owner=owner)
+        draft, estimate = await anyio.to_thread.run_sync(self._estimated, draft, seen)
         return Proposal(entry.schema_id, draft, rows, estimate, entry.created_at)
 
-    def _estimated(self, draft: Draft) -> tuple[Draft, Quote]:
+    def _estimated(self, draft: Draft, seen: Seen | None) -> tuple[Draft, Quote]:
         """The estimate; rows that cannot exist are a warning here, and refused at the start of a job."""
         count, schema = draft.inferred_count, draft.schema
+        rows = count or DEFAULT_ROWS
         try:
-            plan = quote_for(self._means, schema, count or DEFAULT_ROWS, seed=PREVIEW_SEED, checked=count is not None)
+            plan = quote_for(self._means, schema, rows, seed=PREVIEW_SEED, checked=count is not None, seen=seen)
         except Infeasible as exc:
             draft = replace(draft, warnings=(*draft.warnings, exc.message))
-            plan = quote_for(self._means, schema, count or DEFAULT_ROWS, seed=PREVIEW_SEED, checked=False)
+            plan = quote_for(self._means, schema, rows, seed=PREVIEW_SEED, checked=False, seen=seen)
         return draft, plan.quote
 
     def _request_key(self, prompt: str, context: str | None) -> str:

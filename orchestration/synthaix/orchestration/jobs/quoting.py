@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from synthaix.orchestration.errors import Infeasible
+from synthaix.orchestration.errors import BudgetTooSmall, Infeasible
 from synthaix.orchestration.generation.feasibility import check_feasible
+from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import (
     SAMPLED_ROWS_PER_SECOND,
     Plan,
@@ -14,9 +15,25 @@ from synthaix.orchestration.generation.plan import (
     written_columns,
 )
 from synthaix.orchestration.generation.sampling import children_per_parent
+from synthaix.orchestration.jobs.estimating import (
+    Left,
+    Measured,
+    Pulse,
+    Seen,
+    candidates_for,
+    expected,
+    left,
+    seconds_left,
+    total,
+    usual_seconds,
+)
 from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.writer import Writer
+from synthaix.orchestration.llm.prices import Price
+from synthaix.orchestration.llm.provider import Usage
 from synthaix.orchestration.schema.schema import Schema, Table
 
+UNSEEN_SECONDS, SEEN_SECONDS = (0.5, 3.0), (0.6, 2.0)  # of the estimated seconds, before and after a preview
 DEFAULT_CHILDREN = 3  # rows per parent row, for a child table whose number nothing states
 
 
@@ -56,15 +73,18 @@ def quote_for(
     max_workers: int | None = None,
     cap_usd: float | None = None,
     checked: bool = True,
+    seen: Seen | None = None,
 ) -> Plan:
     """The plan of a job with its quote in it.
 
     Args:
         checked: whether so many distinct rows must be possible.
+        seen: what a preview has shown.
 
     Raises:
         Infeasible: they are not.
         ArgumentInvalid: so small a chunk would make too many.
+        BudgetTooSmall: the cap pays for no call at all.
     """
     counts = table_rows(schema, total_rows, seed=seed)
     warnings = tuple(check_feasible(schema, counts)) if checked else ()
@@ -73,7 +93,7 @@ def quote_for(
     written = [table for table in schema.tables if written_columns(table)]
     if written and means.writer is not None:
         tables = tuple(means.writer.sized(plan, schema.table(plan.name)) for plan in tables)
-        quote = means.writer.quote(schema, tables, max_workers=workers, cap_usd=cap_usd)
+        quote = _written_quote(means.writer, schema, tables, seen or Seen(), workers=workers, cap_usd=cap_usd)
         model = means.writer.model
     else:
         quote, model = _sampled_quote(tables, cap_usd), None
@@ -97,3 +117,44 @@ def _sampled_quote(tables: tuple[TablePlan, ...], cap_usd: float | None) -> Quot
         model=None,
         tables={plan.name: plan.rows for plan in tables},
     )
+
+
+def _written_quote(
+    writer: Writer, schema: Schema, tables: tuple[TablePlan, ...], seen: Seen, *, workers: int, cap_usd: float | None
+) -> Quote:
+    """By the columns' descriptions, and by a preview's real rows where there was one."""
+    parts, seconds, price = list[Left](), 0.0, writer.price
+    for plan in tables:
+        if not plan.rows_per_call:
+            continue
+        brief = writer.brief(schema.table(plan.name), seed=0)
+        _check_cap(brief, plan, price, cap_usd)
+        like = seen.tables.get(plan.name, Measured())
+        rest = left(expected(plan, brief), Measured(), like, rows=plan.rows, candidates=candidates_for(plan.rows, 0, 0))
+        parts.append(replace(rest, band=like.band()))
+        each = usual_seconds(rest.output_tokens / rest.calls)
+        seconds += seconds_left([each] * rest.calls, Pulse(seen.speed, (), workers))
+    more = total(parts, sum(seen.tables.values(), Measured()))
+    soonest, latest = SEEN_SECONDS if seen.rows else UNSEEN_SECONDS
+    return Quote(
+        rows=sum(plan.rows for plan in tables),
+        chunks=sum(plan.chunks for plan in tables),
+        calls=more.calls,
+        input_tokens=more.likely.input_tokens,
+        output_tokens=more.likely.output_tokens,
+        usd_low=None if price is None else price.cost(more.low),
+        usd_high=None if price is None else price.cost(more.high),
+        seconds_low=round(seconds * soonest, 1),
+        seconds_high=round(1 + seconds * latest, 1),
+        cap_usd=cap_usd,
+        basis=f"measured in a preview of {seen.rows} rows" if seen.rows
+        else "estimated from the columns' descriptions, before any reply",
+        model=writer.model,
+        tables={plan.name: plan.rows for plan in tables},
+    )  # fmt: skip
+
+
+def _check_cap(brief: Brief, plan: TablePlan, price: Price | None, cap_usd: float | None) -> None:
+    """Raise BudgetTooSmall when the cap pays for no call of the table."""
+    if price is not None and cap_usd is not None and price.cost(Usage(*brief.estimate(plan.rows_per_call))) > cap_usd:
+        raise BudgetTooSmall(field="max_cost_usd")

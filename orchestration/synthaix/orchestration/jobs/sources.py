@@ -1,7 +1,7 @@
 """Who makes a chunk's candidates: the sampler thread, a sampler process, or a model."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import anyio.to_thread
@@ -10,7 +10,7 @@ import numpy as np
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
 from synthaix.orchestration.generation.fill.calls import rows_at
-from synthaix.orchestration.generation.fill.filling import Candidates, fill
+from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.jobs.preparing import Prepared, Preparer
@@ -61,11 +61,12 @@ class WrittenSource:
 
     Args:
         max_workers: calls in flight over all open chunks; the spending's slots hold it.
+        on_call: told of each planned call that has come to its end.
     """
 
     def __init__(
         self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder,
-        *, max_workers: int, limiter: anyio.CapacityLimiter,
+        *, max_workers: int, limiter: anyio.CapacityLimiter, on_call: Callable[[Answered], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._preparer = preparer
         self._plan = plan
@@ -73,6 +74,7 @@ class WrittenSource:
         self._spending = spending
         self._embedder = embedder
         self._limiter = limiter
+        self._on_call = on_call
         calls_a_chunk = math.ceil(plan.chunk_size / plan.rows_per_call)
         self.window = 2 * math.ceil(max_workers / calls_a_chunk) + 1  # twice what fills the slots: one may be slow
 
@@ -87,6 +89,7 @@ class WrittenSource:
             rows_per_call=rows_at(chunk.start, self._plan.rows, self._plan.rows_per_call),
             check=lambda row: preparer.rules.faults(row, only=written),
             ask=self._spending.ask,
+            on_call=self._on_call,
         )  # fmt: skip
         whole = {**columns, **filled.cells}
         return await anyio.to_thread.run_sync(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import anyio
 
 from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
+from synthaix.orchestration.jobs.estimating import Pulse, usual_seconds
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.pacing import PacedProvider
 from synthaix.orchestration.llm.prices import Price
@@ -42,10 +43,21 @@ class Spending:
         self._price = price
         self._model = model
         self._slots = anyio.CapacityLimiter(slots)
+        self._most_in_flight = slots
         self._in_flight = 0
         self._taken = 0  # nanodollars: settled, and set aside
         self._settled = anyio.Event()
         self._halted: SynthAIxError | None = None
+        self._begun: dict[int, float] = {}  # entry -> when its call was sent
+        self._taken_seconds = self._usual_seconds = 0.0
+
+    @property
+    def pulse(self) -> Pulse:
+        """How fast calls are being answered."""
+        now = anyio.current_time()
+        speed = self._taken_seconds / self._usual_seconds if self._usual_seconds else 1.0
+        ages = tuple(sorted((now - since for since in self._begun.values()), reverse=True))
+        return Pulse(speed, ages, self._most_in_flight)
 
     @property
     def in_flight(self) -> int:
@@ -73,11 +85,15 @@ class Spending:
                 return Reply.from_json(saved)
             most = self._nanos(None if self._price is None else self._price.most(prompt)) or 0
             entry = await self._reserve(key, attempt, most)
+            self._begun[entry] = anyio.current_time()
             try:
                 reply = await self._sent(prompt, entry, most)
+                self._taken_seconds += anyio.current_time() - self._begun[entry]
+                self._usual_seconds += usual_seconds(reply.usage.output_tokens)
                 await self._settle(entry, key, attempt, reply, most)
             finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
                 self._in_flight -= 1
+                del self._begun[entry]
                 self._wake()
             return reply
 

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import orjson
+
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.generation.plan import Plan, Quote
 from synthaix.orchestration.store.jobs import JobEntry
@@ -42,11 +44,18 @@ class TableCount:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the job has cost; `spent_usd` is None where the price is not known."""
+    """What the job has cost; dollars are None where the price is not known.
+
+    Attributes:
+        usd_low: what it will cost in all, at least, by the newest estimate; None for a job without a model.
+        usd_high: and at most.
+    """
 
     spent_usd: float | None
     known: bool
     cap_usd: float | None
+    usd_low: float | None
+    usd_high: float | None
     calls: int
     input_tokens: int
     output_tokens: int
@@ -57,7 +66,8 @@ class Cost:
 class JobView:
     """A job as its owner sees it. Times are seconds since the epoch.
 
-    `total_rows` and `rows_generated` count the root table; `tables` counts each. Only committed rows count.
+    `total_rows` and `rows_generated` count the root table; `tables` counts each. Only committed rows count. `estimate`
+    is the quote until the job's own calls say better.
     """
 
     job_id: str
@@ -100,6 +110,11 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
     chunks = sum(math.ceil(table.target / sizes[table.name]) for table in job.tables)
     rate = committed / job.active_seconds if committed and job.active_seconds > 0 else None
     going_on = job.status in RUNNING and job.status != "paused"
+    estimate, ends_at = newest_estimate(job, plan)
+    if ends_at is not None:
+        ends_at = max(now, ends_at)
+    elif rate:
+        ends_at = now + (target - committed) / rate
     counts = tuple(TableCount(table.name, table.target, table.committed) for table in job.tables)
     main = next(count for count in counts if count.name == root)
     return JobView(
@@ -120,11 +135,13 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,
-        estimated_completion=now + (target - committed) / rate if rate and going_on else None,
+        estimated_completion=ends_at if going_on else None,
         cost=Cost(
             spent_usd=spend.settled_nanos / NANOS if spend.known else None,
             known=spend.known,
             cap_usd=None if job.cap_nanos is None else job.cap_nanos / NANOS,
+            usd_low=estimate.usd_low if estimate.calls else None,
+            usd_high=estimate.usd_high if estimate.calls else None,
             calls=spend.calls,
             input_tokens=spend.input_tokens,
             output_tokens=spend.output_tokens,
@@ -134,6 +151,14 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
         seed=plan.seed,
         chunk_size=plan.tables[0].chunk_size,
         max_workers=plan.max_workers,
-        estimate=plan.quote,
+        estimate=estimate,
         detail=detail,
     )
+
+
+def newest_estimate(job: JobEntry, plan: Plan) -> tuple[Quote, float | None]:
+    """By the job's own calls, with the time of its end, once there were enough of them; else the quote."""
+    outlook = orjson.loads(job.outlook) if job.outlook else {}
+    if not outlook.get("estimate"):
+        return plan.quote, None
+    return Quote.from_plain(outlook["estimate"]), outlook["ends_at"]

@@ -1,35 +1,34 @@
 """The model of this process: who writes, what it costs, and who pays."""
 
-import math
-from collections.abc import Sequence
+import hashlib
 from dataclasses import replace
+
+import orjson
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.roles import late_columns
 from synthaix.orchestration.errors import BudgetTooSmall, ProviderError
-from synthaix.orchestration.generation.fill.calls import rows_at, rows_per_call
-from synthaix.orchestration.generation.fill.filling import Candidates, fill
+from synthaix.orchestration.generation.fill.calls import rows_per_call
+from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
 from synthaix.orchestration.generation.fill.lengths import row_tokens
 from synthaix.orchestration.generation.fill.prompting import Brief
-from synthaix.orchestration.generation.plan import Quote, TablePlan, written_columns
+from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.generation.validation import TableRules
-from synthaix.orchestration.jobs.rounds import first_round
+from synthaix.orchestration.jobs.estimating import Measured, Seen, expected, measured, planned
+from synthaix.orchestration.jobs.outlook import TableOutlook
 from synthaix.orchestration.jobs.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.models import THINKING_ROOM, Endpoint
 from synthaix.orchestration.llm.openai_compatible import OpenAICompatible
 from synthaix.orchestration.llm.pacing import Pace, PacedProvider
-from synthaix.orchestration.llm.prices import PriceBook
-from synthaix.orchestration.llm.provider import Usage
+from synthaix.orchestration.llm.prices import Price, PriceBook
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.store.jobs import TableEntry
 from synthaix.orchestration.store.ledger import NANOS
 from synthaix.orchestration.store.store import Store
 from synthaix.orchestration.translation.model import from_reply, model_request
-
-QUOTE_BAND = (0.6, 1.5)  # of the estimate, before a real reply has been seen
-BASE_SECONDS, TOKEN_SECONDS = 0.5, 0.005  # of a call, for the quote's time
 
 
 class Writer:
@@ -56,6 +55,11 @@ class Writer:
         """The model's name."""
         return self.endpoint.model
 
+    @property
+    def price(self) -> Price | None:
+        """What tokens cost there; None when that is not known."""
+        return self._prices.price(self.endpoint)
+
     def standing(self) -> dict[str, object]:
         """How the endpoint is spoken to and how it fares, for `job_status`."""
         tally = self._provider.pace.tally
@@ -70,8 +74,7 @@ class Writer:
 
     def spending(self, account: Account, *, slots: int) -> Spending:
         """A way to ask on someone's account."""
-        price = self._prices.price(self.endpoint)
-        return Spending(self._store, account, self._provider, price, model=self.model, slots=slots)
+        return Spending(self._store, account, self._provider, self.price, model=self.model, slots=slots)
 
     def brief(self, table: Table, *, seed: int) -> Brief:
         """What the model must know to write a table's columns."""
@@ -86,69 +89,55 @@ class Writer:
         written = [table.column(name) for name in written_columns(table)]
         return replace(plan, rows_per_call=rows_per_call(row_tokens(written))) if written else plan
 
-    def quote(
-        self, schema: Schema, tables: Sequence[TablePlan], *, max_workers: int, cap_usd: float | None
-    ) -> Quote:
-        """What a job will take. Raises BudgetTooSmall when the cap pays for no call at all."""
-        calls, usage, seconds = 0, Usage(0, 0), 0.0
-        price = self._prices.price(self.endpoint)
-        for plan in tables:
-            if not plan.rows_per_call:
-                continue
-            brief = self.brief(schema.table(plan.name), seed=0)
-            asked = sum(
-                math.ceil(chunk.count / rows_at(chunk.start, plan.rows, plan.rows_per_call))
-                for chunk in first_round(plan, 0)
-            )
-            given, written = brief.estimate(plan.rows_per_call)
-            share = plan.rows / plan.rows_per_call
-            fixed = brief.estimate(0)[0]
-            usage += Usage(round(asked * fixed + share * (given - fixed)), round(share * written))
-            seconds += (asked * BASE_SECONDS + share * written * TOKEN_SECONDS) / max_workers
-            calls += asked
-            if price is not None and cap_usd is not None and price.cost(Usage(given, written)) > cap_usd:
-                raise BudgetTooSmall(field="max_cost_usd")
-        likely = None if price is None else price.cost(usage)
-        low, high = QUOTE_BAND
-        return Quote(
-            rows=sum(plan.rows for plan in tables),
-            chunks=sum(plan.chunks for plan in tables),
-            calls=calls,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            usd_low=None if likely is None else likely * low,
-            usd_high=None if likely is None else likely * high,
-            seconds_low=round(seconds * low, 1),
-            seconds_high=round(1 + seconds * 2 * high, 1),
-            cap_usd=cap_usd,
-            basis="estimated from the columns' descriptions, before any reply",
-            model=self.model,
-            tables={plan.name: plan.rows for plan in tables},
-        )
+    def outlook_of(self, entry: TableEntry, plan: TablePlan, schema: Schema, *, seed: int) -> TableOutlook:
+        """What is expected of a table of a running job."""
+        brief = self.brief(schema.table(entry.name), seed=seed)
+        return TableOutlook(expected(plan, brief), entry.target, entry.committed, entry.candidates, planned(plan))
+
+    async def seen(self, schema: Schema, *, owner: str) -> Seen:
+        """What an earlier preview of this schema by this model has shown; empty when there was none."""
+        stored = await self._store.measures.find(self._measure_key(schema, owner))
+        return Seen() if stored is None else Seen.from_json(stored)
+
+    async def remember(self, schema: Schema, seen: Seen, *, owner: str) -> None:
+        """Keep what a preview has shown, for the next quote."""
+        await self._store.measures.save(self._measure_key(schema, owner), seen.to_json())
+
+    def _measure_key(self, schema: Schema, owner: str) -> str:
+        told = [owner, schema.hash, self.endpoint.base_url, self.model]
+        return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
     async def preview(
         self, schema: Schema, table: Table, rows: list[dict[str, Cell]], *, seed: int, owner: str
-    ) -> list[str]:
-        """Write the text of some sampled rows, within what a preview may cost. Returns notes."""
+    ) -> tuple[list[str], Seen]:
+        """Write the text of some sampled rows, within what a preview may cost. Returns notes, and what it took."""
         brief = self.brief(table, seed=seed)
         rules = TableRules(schema, table)
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        account = Account(owner, cap_nanos=round(self._config.preview_cost_usd * NANOS))
+        spending = self.spending(Account(owner, cap_nanos=round(self._config.preview_cost_usd * NANOS)), slots=4)
+        seen = Measured()
+
+        async def on_call(call: Answered) -> None:
+            nonlocal seen
+            seen += measured(call, brief)
+
         try:
             filled = await fill(
                 brief, Candidates(columns, len(rows), 0), rows_per_call=len(rows),
                 check=lambda row: rules.faults(row, only=written_columns(table)),
-                ask=self.spending(account, slots=4).ask,
+                ask=spending.ask,
+                on_call=on_call,
             )  # fmt: skip
         except Stopped:
-            return ["The text was not written: it would cost more than SYNTHAIX_PREVIEW_COST_USD."]
+            return ["The text was not written: it would cost more than SYNTHAIX_PREVIEW_COST_USD."], Seen()
         except ProviderError as exc:
-            return [f"The text was not written: {exc.message}"]
+            return [f"The text was not written: {exc.message}"], Seen()
         for name, cells in filled.cells.items():
             for row, cell in zip(rows, cells, strict=True):
                 if cell is not None:
                     row[name] = cell
-        return [] if not filled.rejected else [f"{len(filled.rejected)} rows lack text: the model's was not valid."]
+        lacking = [f"{len(filled.rejected)} rows lack text: the model's was not valid."] if filled.rejected else []
+        return lacking, Seen({table.name: seen}, spending.pulse.speed)
 
     async def translate(self, prompt: str, context: str | None, *, owner: str) -> Draft:
         """A draft by the model, within what a translation may cost.

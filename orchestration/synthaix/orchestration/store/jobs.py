@@ -52,6 +52,7 @@ class JobEntry:
     rows_deduplicated: int
     rows_rejected: int
     completed_chunks: int
+    outlook: bytes | None
     tallies: bytes
     idempotency_hash: str | None
     lease_holder: str | None
@@ -92,6 +93,7 @@ class ChunkCommit:
     prints: bytes
     tallies: bytes
     active_seconds: float
+    outlook: bytes | None = None
 
 
 _NAMES = [name for name in JobEntry.__slots__ if name != "tables"]
@@ -248,6 +250,7 @@ class Jobs:
                 completed_chunks=jobs.c.completed_chunks + done.counted,
                 active_seconds=done.active_seconds,
                 tallies=done.tallies,
+                outlook=done.outlook,
             )
         )
         c = chunks.c

@@ -12,6 +12,7 @@ from synthaix.orchestration.store.drafts import Drafts
 from synthaix.orchestration.store.exports import Exports
 from synthaix.orchestration.store.jobs import Jobs
 from synthaix.orchestration.store.ledger import Ledger
+from synthaix.orchestration.store.measures import Measures
 from synthaix.orchestration.store.replies import Replies
 from synthaix.orchestration.store.rows import Rows
 from synthaix.orchestration.store.tables import facts
@@ -19,7 +20,7 @@ from synthaix.orchestration.store.tokens import Tokens
 
 
 class Store:
-    """Drafts, jobs, chunks, rows, replies, ledger, tokens and exports in one database.
+    """Drafts, jobs, chunks, rows, replies, ledger, tokens, measures and exports in one database.
 
     Args:
         path: of the SQLite file.
@@ -35,6 +36,7 @@ class Store:
         self.replies = Replies(self.database, clock)
         self.ledger = Ledger(self.database, clock)
         self.tokens = Tokens(self.database, clock)
+        self.measures = Measures(self.database, clock)
         self.exports = Exports(self.database, clock)
         self._secrets: dict[str, bytes] = {}
 

@@ -1,4 +1,4 @@
-"""The store's tables: drafts, jobs, job tables, chunks, rows, replies, ledger, tokens, exports, facts.
+"""The store's tables: drafts, jobs, job tables, chunks, rows, replies, ledger, tokens, measures, exports, facts.
 
 Money is a whole number of nanodollars (1e-9 USD), so that sums are exact. Times are seconds since the epoch, UTC.
 """
@@ -61,6 +61,7 @@ jobs = Table(
     Column("rows_deduplicated", BigInteger, nullable=False, default=0),
     Column("rows_rejected", BigInteger, nullable=False, default=0),
     Column("completed_chunks", Integer, nullable=False, default=0),
+    Column("outlook", LargeBinary),  # what its own calls say it will take; None before they say enough
     Column("tallies", LargeBinary, nullable=False, default=b"{}"),  # duplicates by stage, rejections by rule
     Column("idempotency_key", String(200)),
     Column("idempotency_hash", String(64)),
@@ -149,6 +150,14 @@ tokens = Table(
     Column("schema_id", String(40), nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("used_at", Float),
+)
+
+measures = Table(
+    "measures",
+    metadata,
+    Column("key", String(64), primary_key=True),  # owner, schema, endpoint, model
+    Column("measured", LargeBinary, nullable=False),
+    Column("created_at", Float, nullable=False),
 )
 
 exports = Table(

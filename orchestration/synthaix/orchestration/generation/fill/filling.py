@@ -56,6 +56,22 @@ class Filled:
     usage: Usage = NO_USAGE
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A planned call that has come to its end.
+
+    Attributes:
+        first: index of its first candidate.
+        usage: of all its replies, those to re-asks included.
+        whole: whether the first reply gave every row.
+    """
+
+    first: int
+    rows: int
+    usage: Usage
+    whole: bool
+
+
 async def fill(
     brief: Brief,
     candidates: Candidates,
@@ -66,6 +82,7 @@ async def fill(
     unlike: Sequence[str] = (),
     shift: int = 0,
     on_rows: Callable[[int], None] | None = None,
+    on_call: Callable[[Answered], Awaitable[None]] | None = None,
 ) -> Filled:
     """Write the text of every candidate, `rows_per_call` at a time, all calls at once.
 
@@ -75,6 +92,7 @@ async def fill(
         unlike: accepted texts of a fixed number of calls before.
         shift: of the angles, changed when novelty falls.
         on_rows: told how many rows each reply completed.
+        on_call: told of each planned call that has come to its end.
 
     Raises:
         SynthAIxError: what `ask` raised first, in the order of the calls; replies so far are saved by it.
@@ -85,7 +103,9 @@ async def fill(
     async def run(number: int, place: range) -> None:
         call = _Call(brief, candidates, place, filled, check=check, unlike=unlike, shift=shift, on_rows=on_rows)
         try:
-            await call.run(asking)
+            answered = await call.run(asking)
+            if on_call is not None:
+                await on_call(answered)
         except SynthAIxError as failure:
             failures[number] = failure
 
@@ -129,8 +149,9 @@ class _Call:
         self._done: set[int] = set()
         self._refusals: Counter[int] = Counter()
         self._halve = False
+        self._usage = NO_USAGE
 
-    async def run(self, ask: Ask) -> None:
+    async def run(self, ask: Ask) -> Answered:
         """Ask until every row is there, or has been asked for `MOST_ASKS` times, or was declined twice."""
         left = list(self._contexts)
         size = len(left)
@@ -143,6 +164,8 @@ class _Call:
                 break
         for number in self._contexts.keys() - self._done:
             self._filled.rejected[self._start + number - 1] = self._why[number]
+        whole = len(self._done) == len(self._contexts) and self._asked.total() == 1
+        return Answered(self._first, len(self._contexts), self._usage, whole)
 
     async def _round(self, ids: list[int], ask: Ask, *, last: bool) -> list[int]:
         """One request. Returns the ids to ask for again; `last`: the next time is the last."""
@@ -184,6 +207,7 @@ class _Call:
         self._filled.calls += 1
         self._filled.outcomes[reply.finish_reason] += 1
         self._filled.usage += reply.usage
+        self._usage += reply.usage
         return reply
 
     def _faults(self, number: int, cells: Mapping[str, Cell]) -> Sequence[Fault]:
