@@ -101,6 +101,21 @@ async def test_a_key_starts_one_job(store: Store, new_job: NewJob) -> None:
     assert sum(job is not None for job in made) == 1
 
 
+async def test_a_job_is_removed_with_all_that_hangs_on_it(store: Store, new_job: NewJob) -> None:
+    """Rows, chunks and replies go with the job; one in another status stays, whole."""
+    job = await added(store, new_job)
+    token = await store.jobs.take(job, holder="me", seconds=5)
+    assert token is not None
+    await commit(store, job, token)
+    assert not await store.jobs.remove(job, ("completed",))
+    assert len(await store.rows.between(job, 0, 0, 100)) == 50
+    assert await store.jobs.remove(job, ("pending",))
+    assert await store.rows.between(job, 0, 0, 100) == []
+    assert await store.chunks.open(job, 0) == []
+    assert await store.chunks.done(job, 0) == []
+    assert await store.jobs.find("job_a", owner=None) is None
+
+
 async def test_another_owner_finds_nothing(store: Store, new_job: NewJob) -> None:
     """A job is not there for who does not own it."""
     await added(store, new_job)

@@ -145,9 +145,8 @@ class Desk:
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete a job that is not running, with its files. Raises JobBusy."""
         job = await self._find(job_id, owner)
-        if job.status in RUNNING:
+        if not await self._store.jobs.remove(job.id, (*RESUMABLE, *ENDED)):
             raise JobBusy("The job is running. Cancel it first.")
-        await self._store.jobs.remove(job.id)
         for folder in (self._config.home / "exports" / job_id, self._config.home / "vectors" / job_id):
             await anyio.to_thread.run_sync(shutil.rmtree, folder, True)  # ignoring what is not there
 

@@ -114,9 +114,8 @@ class LocalPool:
             del self._running[job_id]
 
     async def _adopt(self) -> None:
-        now = self._means.clock()
-        for job_id, holder, expires in await self._means.store.jobs.adoptable():
-            if job_id in self._running or (expires >= now and not has_died(holder)):
+        for job_id, holder, lapsed in await self._means.store.jobs.adoptable():
+            if job_id in self._running or not (lapsed or has_died(holder)):
                 continue
             job = await self._means.store.jobs.find(job_id, owner=None)
             if job is None or job_id in self._unreadable:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import exports
@@ -29,7 +28,7 @@ class Exports:
         values = {"export": export, "created_at": self._clock()}
         async with self._database.write() as connection:
             await connection.execute(
-                insert(exports)
+                self._database.backend.insert(exports)
                 .values(export_id=f"exp_{secrets.token_hex(12)}", job=job, key=key, **values)
                 .on_conflict_do_update(index_elements=["job", "key"], set_=values)
             )

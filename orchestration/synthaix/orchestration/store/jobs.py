@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Select, delete, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import chunks, exports, job_tables, jobs, ledger, replies, rows
 
 UNFINISHED = ("pending", "processing", "paused")
+DELETED_AT_ONCE = 200_000  # rows of one statement: a server ends one that takes too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +158,15 @@ class Jobs:
         if status is not None:
             query = query.where(jobs.c.status == status)
         if below is not None:
-            query = query.where(jobs.c.id < below)
+            query = query.where(jobs.c.id < literal(below, BigInteger))  # an agent's cursor may be any number
         if prefix:
             query = query.where(jobs.c.job_id.startswith(prefix, autoescape=True))
         return await self._entries(query)
 
-    async def adoptable(self) -> Sequence[tuple[str, str | None, float]]:
-        """The unfinished jobs: id, holder, lease's end."""
-        query = select(jobs.c.job_id, jobs.c.lease_holder, jobs.c.lease_expires).where(jobs.c.status.in_(UNFINISHED))
+    async def adoptable(self) -> Sequence[tuple[str, str | None, bool]]:
+        """The unfinished jobs: id, holder, whether its lease has lapsed."""
+        lapsed = jobs.c.lease_expires < self._database.backend.now()
+        query = select(jobs.c.job_id, jobs.c.lease_holder, lapsed).where(jobs.c.status.in_(UNFINISHED))
         async with self._database.read() as connection:
             return [(found[0], found[1], found[2]) for found in await connection.execute(query)]
 
@@ -174,7 +176,7 @@ class Jobs:
         Args:
             from_dead: a holder known to have died; its lease need not lapse first.
         """
-        now = self._clock()
+        now = self._database.backend.now()
         free = jobs.c.lease_expires < now
         if from_dead is not None:
             free = or_(free, jobs.c.lease_holder == from_dead)
@@ -194,7 +196,7 @@ class Jobs:
                 await connection.execute(
                     update(jobs)
                     .where(jobs.c.id == job, jobs.c.lease_token == token)
-                    .values(lease_expires=self._clock() + seconds)
+                    .values(lease_expires=self._database.backend.now() + seconds)
                     .returning(jobs.c.wanted)
                 )
             ).first()
@@ -271,12 +273,21 @@ class Jobs:
             .values(committed=t.committed + done.committed, candidates=t.candidates + done.candidates)
         )
 
-    async def remove(self, job: int) -> None:
-        """Delete a job with its rows, replies and ledger."""
+    async def remove(self, job: int, statuses: Sequence[str]) -> bool:
+        """Delete a job that is in one of these statuses, with its rows, replies and ledger; whether it was."""
+        held = select(jobs.c.id).where(jobs.c.id == job, jobs.c.status.in_(statuses)).with_for_update()
+        extent = select(job_tables.c.table_index, job_tables.c.committed).where(job_tables.c.job == job)
         async with self._database.write() as connection:
-            for table in (rows, chunks, replies, ledger, exports, job_tables):
+            if await connection.scalar(held) is None:
+                return False
+            for table_index, committed in (await connection.execute(extent)).all():
+                of_table = delete(rows).where(rows.c.job == job, rows.c.table_index == table_index)
+                for end in range(DELETED_AT_ONCE, committed + DELETED_AT_ONCE, DELETED_AT_ONCE):
+                    await connection.execute(of_table.where(rows.c.seq < end))
+            for table in (chunks, replies, ledger, exports, job_tables):
                 await connection.execute(delete(table).where(table.c.job == job))
             await connection.execute(delete(jobs).where(jobs.c.id == job))
+        return True
 
     async def _entries(self, ids: Select[Any]) -> "builtins.list[JobEntry]":
         """The jobs of these ids with their tables, newest first, in one statement and so of one moment."""

@@ -40,13 +40,16 @@ class Ledger:
         """
         async with self._database.write() as connection:
             if job is not None:
+                cap: int | None = await connection.scalar(  # the job's row is the lock: one reservation at a time
+                    select(jobs.c.cap_nanos).where(jobs.c.id == job).with_for_update(key_share=True)
+                )
                 same = (ledger.c.job == job, ledger.c.key == key, ledger.c.attempt == attempt)
                 held: int | None = await connection.scalar(
                     select(ledger.c.id).where(*same, ledger.c.settled_nanos.is_(None)).limit(1)
                 )
                 if held is not None:
                     return held
-                if not await self._fits(connection, job, nanos):
+                if cap is not None and await self._taken(connection, job) + nanos > cap:
                     return None
             entry = await connection.execute(
                 insert(ledger).values(
@@ -56,11 +59,9 @@ class Ledger:
             (entry_id,) = entry.inserted_primary_key or (None,)
         return None if entry_id is None else int(entry_id)
 
-    async def _fits(self, connection: AsyncConnection, job: int, nanos: int) -> bool:
-        cap: int | None = await connection.scalar(select(jobs.c.cap_nanos).where(jobs.c.id == job))
+    async def _taken(self, connection: AsyncConnection, job: int) -> int:
         taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
-        spent = await connection.scalar(select(taken).where(ledger.c.job == job))
-        return cap is None or int(spent or 0) + nanos <= cap
+        return int(await connection.scalar(select(taken).where(ledger.c.job == job)) or 0)
 
     async def settle(
         self,

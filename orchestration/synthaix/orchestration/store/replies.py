@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
@@ -31,7 +30,7 @@ class Replies:
     async def save(self, connection: AsyncConnection, job: int, key: str, attempt: int, reply: bytes) -> None:
         """Keep a reply inside the caller's transaction; a second one for the same call is ignored."""
         await connection.execute(
-            insert(replies)
+            self._database.backend.insert(replies)
             .values(job=job, key=key, attempt=attempt, reply=reply, created_at=self._clock())
             .on_conflict_do_nothing()
         )

@@ -1,17 +1,14 @@
 """Committed rows: one JSON array each, found by job, table and seq."""
 
 from collections.abc import Sequence
-from itertools import chain
-from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.tables import rows
 
 READ_AT_ONCE = 500  # parameters of one query
-
-INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
 
 
 class Rows:
@@ -22,12 +19,8 @@ class Rows:
 
     async def add(self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Append rows inside the caller's transaction, from seq `first` on."""
-        for begin in range(0, len(bodies), INSERTED_AT_ONCE):
-            some = bodies[begin : begin + INSERTED_AT_ONCE]
-            values = ",".join([f"({job:d},{table:d},?,?)"] * len(some))
-            numbered = tuple(chain.from_iterable(enumerate(some, first + begin)))
-            insert = f"INSERT INTO rows (job, table_index, seq, body) VALUES {values}"  # noqa: S608 - whole numbers
-            await connection.exec_driver_sql(insert, numbered)
+        if bodies:
+            await self._database.backend.add_rows(connection, job, table, first, bodies)
 
     async def between(self, job: int, table: int, first: int, end: int) -> list[bytes]:
         """The bodies of the rows `first` <= seq < `end`, in order."""
@@ -41,11 +34,10 @@ class Rows:
         found: dict[int, bytes] = {}
         if not seqs:
             return found
+        r = rows.c
         async with self._database.read() as connection:
             for begin in range(0, len(seqs), READ_AT_ONCE):
                 some = seqs[begin : begin + READ_AT_ONCE]
-                marks = ",".join("?" * len(some))
-                query = f"SELECT seq, body FROM rows WHERE job=? AND table_index=? AND seq IN ({marks})"  # noqa: S608 - marks only
-                result: Any = await connection.exec_driver_sql(query, (job, table, *some))
-                found.update((int(row[0]), bytes(row[1])) for row in result.all())
+                query = select(r.seq, r.body).where(r.job == job, r.table_index == table, r.seq.in_(some))
+                found.update((seq, body) for seq, body in await connection.execute(query))
         return found

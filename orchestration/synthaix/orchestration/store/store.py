@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from synthaix.orchestration.store.chunks import Chunks
 from synthaix.orchestration.store.database import Database
@@ -15,6 +15,7 @@ from synthaix.orchestration.store.ledger import Ledger
 from synthaix.orchestration.store.measures import Measures
 from synthaix.orchestration.store.replies import Replies
 from synthaix.orchestration.store.rows import Rows
+from synthaix.orchestration.store.sqlite import Sqlite
 from synthaix.orchestration.store.tables import facts
 from synthaix.orchestration.store.tokens import Tokens
 
@@ -28,7 +29,7 @@ class Store:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float]) -> None:
-        self.database = Database(path)
+        self.database = Database(Sqlite(path, clock))
         self.drafts = Drafts(self.database, clock)
         self.jobs = Jobs(self.database, clock)
         self.chunks = Chunks(self.database)
@@ -56,9 +57,8 @@ class Store:
             found: bytes | None = await connection.scalar(query)
         if found is not None:
             return found
+        made = self.database.backend.insert(facts).values(name=name, value=secrets.token_bytes(32))
         async with self.database.write() as connection:
-            found = await connection.scalar(query)
-            if found is None:
-                found = secrets.token_bytes(32)
-                await connection.execute(insert(facts).values(name=name, value=found))
-        return found
+            await connection.execute(made.on_conflict_do_nothing())  # another process may be quicker
+            kept: bytes = (await connection.execute(query)).scalar_one()
+        return kept

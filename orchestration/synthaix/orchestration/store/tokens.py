@@ -35,21 +35,18 @@ class Tokens:
         None: it was good; else why not: `unknown`, `used`, `expired` or `other`. A token of another schema, row
         count or cap (`other`) stays good for what it was minted for.
         """
-        now = self._clock()
-        mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner)
-        found = (
-            await connection.execute(select(tokens.c.bound, tokens.c.expires_at, tokens.c.used_at).where(mine))
-        ).first()
+        now, t = self._clock(), tokens.c
+        mine = (t.digest == _digest(token)) & (t.owner == owner)
+        good = mine & t.used_at.is_(None) & (t.expires_at >= now) & (t.bound == bound)
+        used = await connection.execute(update(tokens).where(good).values(used_at=now))
+        if used.rowcount:
+            return None
+        found = (await connection.execute(select(t.used_at, t.expires_at).where(mine))).first()
         if found is None:
             return "unknown"
         if found.used_at is not None:
             return "used"
-        if found.expires_at < now:
-            return "expired"
-        if found.bound != bound:
-            return "other"
-        await connection.execute(update(tokens).where(mine).values(used_at=now))
-        return None
+        return "expired" if found.expires_at < now else "other"
 
     async def void(self, token: str, *, owner: str) -> None:
         """Make a token worthless; one that is not there is."""

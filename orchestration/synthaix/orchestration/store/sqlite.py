@@ -1,0 +1,108 @@
+"""The store in a SQLite file: one writer at a time, readers beside it.
+
+Every write transaction starts with a write lock (`BEGIN IMMEDIATE`), since the sqlite3 driver would open one only at
+the first write and leave earlier reads outside it.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, event, literal
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnreachable, SynthAIxError
+from synthaix.orchestration.store.database import BUSY_SECONDS
+
+READERS = 4
+INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
+
+
+class Sqlite:
+    """A file that processes of one machine share; their clock is one clock.
+
+    Args:
+        path: its folder is made when missing.
+        clock: seconds since the epoch.
+    """
+
+    writers = 1
+
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        self._path = path
+        self._clock = clock
+
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """One writer and a few readers. Raises StorageReadOnly."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise StorageReadOnly from exc
+        url = URL.create("sqlite+aiosqlite", database=str(self._path))
+        return _engine(url, begin="BEGIN IMMEDIATE", connections=1), _engine(url, begin=None, connections=READERS)
+
+    def now(self) -> ColumnElement[float]:
+        """This machine's time."""
+        return literal(self._clock())
+
+    def insert(self, table: Table) -> sqlite.Insert:
+        """SQLite's INSERT."""
+        return sqlite.insert(table)
+
+    async def add_rows(
+        self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]
+    ) -> None:
+        """Many rows a statement."""
+        for begin in range(0, len(bodies), INSERTED_AT_ONCE):
+            some = bodies[begin : begin + INSERTED_AT_ONCE]
+            values = ",".join([f"({job:d},{table:d},?,?)"] * len(some))
+            numbered = tuple(chain.from_iterable(enumerate(some, first + begin)))
+            insert = f"INSERT INTO rows (job, table_index, seq, body) VALUES {values}"  # noqa: S608 - whole numbers
+            await connection.exec_driver_sql(insert, numbered)
+
+    def meaning(self, error: BaseException) -> SynthAIxError | None:
+        """By SQLite's own names of errors."""
+        driver = error.orig if isinstance(error, DBAPIError) else error
+        name = getattr(driver, "sqlite_errorname", "") if isinstance(driver, sqlite3.Error) else ""
+        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):  # a quota or a vanished disk shows as an I/O error
+            return StorageFull()
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            return StorageReadOnly()
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            return StoreUnreachable()
+        return None
+
+
+def _engine(url: URL, *, begin: str | None, connections: int) -> AsyncEngine:
+    """An engine whose transactions begin with `begin`; None: it has none, which saves two calls for each read."""
+    reading: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_reset_on_return=None if begin is None else "rollback",
+        hide_parameters=True,  # cells do not belong in a traceback
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},  # the driver begins nothing by itself
+        **(reading if begin is None else {}),
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if begin is not None:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+    return engine
