@@ -29,7 +29,8 @@ SynthAIxError
 ├── StorageError
 │   ├── StorageFull            storage_full
 │   ├── StorageReadOnly        storage_read_only
-│   └── StoreUnreachable       store_unreachable
+│   ├── StoreUnreachable       store_unreachable
+│   └── StoreTooNew            store_too_new           a later release has written it
 ├── LeaseLost                  lease_lost              another process has taken the job over
 └── InternalFault              internal_fault          ours
 
@@ -242,6 +243,11 @@ class StorageReadOnly(StorageError):
 class StoreUnreachable(StorageError):
     code = "store_unreachable"
     sentence = "The store cannot be reached."
+
+
+class StoreTooNew(StorageError):
+    code = "store_too_new"
+    sentence = "The store was written by a later release. Install that release, or name another store."
 
 
 class LeaseLost(SynthAIxError):

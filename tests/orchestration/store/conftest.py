@@ -25,9 +25,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+def where(tmp_path: Path) -> Path:
+    """A place for a store: a path."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+async def store(where: Path, clock: Clock) -> AsyncIterator[Store]:
     """A store that is closed at the end."""
-    opened = Store(tmp_path / "store.db", clock=clock)
+    opened = Store(where, clock=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def other(where: Path, clock: Clock) -> AsyncIterator[Store]:
+    """The same store as another process sees it."""
+    opened = Store(where, clock=clock)
     yield opened
     await opened.close()
 

@@ -1,13 +1,12 @@
 """What the store promises: guarded commits, fenced leases, tokens used once, a ledger that holds."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
-from synthaix.orchestration.errors import LeaseLost, StorageReadOnly, StoreUnreachable
+from synthaix.orchestration.errors import LeaseLost
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.jobs import ChunkCommit, NewJob
 from synthaix.orchestration.store.store import Store
@@ -60,14 +59,16 @@ async def test_a_chunk_is_committed_once(store: Store, new_job: NewJob) -> None:
     assert len(await store.rows.between(job, 0, 0, 100)) == 50
 
 
-async def test_a_stale_holder_cannot_commit(store: Store, new_job: NewJob, clock: Any) -> None:
+async def test_a_stale_holder_cannot_commit(store: Store, new_job: NewJob) -> None:
     """Once the lease has lapsed and another took it, the earlier token is worth nothing."""
     job = await added(store, new_job)
     stale = await store.jobs.take(job, holder="me", seconds=5)
-    assert await store.jobs.take(job, holder="you", seconds=5) is None
-    clock.now += 6
-    fresh = await store.jobs.take(job, holder="you", seconds=5)
     assert stale is not None
+    assert await store.jobs.take(job, holder="you", seconds=5) is None
+    assert await store.jobs.adoptable() == [("job_a", "me", False)]
+    await store.jobs.renew(job, token=stale, seconds=-1)
+    assert await store.jobs.adoptable() == [("job_a", "me", True)]
+    fresh = await store.jobs.take(job, holder="you", seconds=5)
     assert fresh is not None
     with pytest.raises(LeaseLost):
         await commit(store, job, stale)
@@ -174,13 +175,14 @@ async def test_a_stale_holder_changes_no_chunk(store: Store, new_job: NewJob, cl
     assert [chunk.idx for chunk in await store.chunks.open(job, 0)] == [0, 1, 2]
 
 
-async def test_reservations_never_pass_the_cap(store: Store, new_job: NewJob) -> None:
-    """Thirty calls of 100 nanodollars at once under a cap of 1,000: ten are let through."""
+async def test_reservations_never_pass_the_cap(store: Store, other: Store, new_job: NewJob) -> None:
+    """Thirty calls of 100 nanodollars at once, of two processes, under a cap of 1,000: ten are let through."""
     job = await added(store, new_job)
     entries: list[int | None] = []
 
     async def reserve(number: int) -> None:
-        entries.append(await store.ledger.reserve(owner="ana", job=job, key=str(number), attempt=0, nanos=100))
+        ledger = (store, other)[number % 2].ledger
+        entries.append(await ledger.reserve(owner="ana", job=job, key=str(number), attempt=0, nanos=100))
 
     async with anyio.create_task_group() as group:
         for number in range(30):
@@ -210,28 +212,84 @@ async def test_a_failed_transaction_leaves_nothing(store: Store, new_job: NewJob
     assert await store.rows.between(job, 0, 0, 10) == []
 
 
-async def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
-    """A data folder under a file is an error that names the setting."""
-    (tmp_path / "file").write_text("")
-    store = Store(tmp_path / "file" / "store.db", clock=lambda: 0.0)
-    with pytest.raises(StorageReadOnly, match="SYNTHAIX_HOME"):
-        await store.secret("x")
+async def test_a_secret_is_the_same_for_all(store: Store, other: Store) -> None:
+    """A signing key is made once, whoever asks first."""
+    secrets: set[bytes] = set()
+
+    async def ask(asked: Store) -> None:
+        secrets.add(await asked.secret("cursor"))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask, store)
+        group.start_soon(ask, other)
+    assert len(secrets) == 1
+    assert await store.secret("other") not in secrets
 
 
-async def test_a_file_that_is_no_store_is_unreachable(tmp_path: Path) -> None:
-    """Another kind of file in the store's place is reported, and kept as it is."""
-    path = tmp_path / "store.db"
-    path.write_bytes(b"not a database at all" * 100)
-    store = Store(path, clock=lambda: 0.0)
-    with pytest.raises(StoreUnreachable):
-        await store.secret("x")
-    assert path.read_bytes().startswith(b"not a database")
+async def test_of_two_at_once_one_commits_a_chunk(store: Store, other: Store, new_job: NewJob) -> None:
+    """Two commits of one chunk under one token, as of a holder that woke up: one is stored, one fails."""
+    job = await added(store, new_job)
+    token = await store.jobs.take(job, holder="me", seconds=5)
+    assert token is not None
+    lost: list[Store] = []
+
+    async def attempt(process: Store) -> None:
+        try:
+            await commit(process, job, token)
+        except LeaseLost:
+            lost.append(process)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(attempt, store)
+        group.start_soon(attempt, other)
+    assert len(lost) == 1
+    assert len(await store.rows.between(job, 0, 0, 100)) == 50
 
 
-async def test_a_secret_is_the_same_for_all(store: Store) -> None:
-    """A signing key is made once."""
-    assert await store.secret("cursor") == await store.secret("cursor")
-    assert await store.secret("cursor") != await store.secret("other")
+async def test_of_two_at_once_one_uses_a_token(store: Store, other: Store) -> None:
+    """A confirmation that arrives twice starts one job."""
+    await store.tokens.save("t", owner="ana", bound="b", schema_id="sch_a", expires_at=2_000)
+    answers: list[str | None] = []
+
+    async def redeem(process: Store) -> None:
+        answers.append(await process.tokens.redeem("t", owner="ana", bound="b"))
+
+    async with anyio.create_task_group() as group:
+        for process in (store, other, store, other):
+            group.start_soon(redeem, process)
+    assert sorted(answers, key=str) == [None, "used", "used", "used"]
+
+
+async def test_rows_are_read_by_range_and_by_place(store: Store, new_job: NewJob) -> None:
+    """Thousands of rows, in order; a place that is not there is left out."""
+    job = await added(store, new_job)
+    bodies = [b'["%d"]' % number for number in range(3_000)]
+    async with store.database.write() as connection:
+        await store.rows.add(connection, job, 0, 0, bodies[:1_700])
+        await store.rows.add(connection, job, 0, 1_700, bodies[1_700:])
+        await store.rows.add(connection, job, 0, 3_000, [])
+    assert await store.rows.between(job, 0, 0, 5_000) == bodies
+    assert await store.rows.between(job, 0, 1_650, 1_750) == bodies[1_650:1_750]
+    assert await store.rows.at(job, 0, [2_999, 3_000, *range(800)]) == dict(enumerate(bodies[:800])) | {
+        2_999: bodies[2_999]
+    }
+
+
+async def test_an_export_is_the_newest_for_its_request(store: Store, new_job: NewJob) -> None:
+    """Saved twice, found once; forgotten when its file is gone."""
+    job = await added(store, new_job)
+    await store.exports.save(job, "csv", b"first")
+    await store.exports.save(job, "csv", b"second")
+    assert await store.exports.find(job, "csv") == b"second"
+    await store.exports.forget(job, "csv")
+    assert await store.exports.find(job, "csv") is None
+
+
+async def test_any_cursor_is_a_place_in_the_list(store: Store, new_job: NewJob) -> None:
+    """A number that no job will ever have is above or below them all."""
+    await added(store, new_job)
+    assert len(await store.jobs.list(owner="ana", below=10**17)) == 1
+    assert await store.jobs.list(owner="ana", below=0) == []
 
 
 async def added_and_failed(store: Store, job: int) -> None:

@@ -1,48 +1,15 @@
 """Connections and transactions, whatever the database: writers, readers beside them, and errors of ours."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
 
 import anyio
-from sqlalchemy import ColumnElement, Table
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from synthaix.orchestration.errors import StoreUnreachable, SynthAIxError
-from synthaix.orchestration.store.tables import metadata
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-BUSY_SECONDS = 20.0  # how long one process waits for another's write
-
-
-class Backend(Protocol):
-    """What each database does its own way.
-
-    Attributes:
-        writers: write transactions at a time in this process.
-    """
-
-    writers: int
-
-    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
-        """One whose transactions may write, one for single statements that read. Raises StorageError."""
-
-    def now(self) -> ColumnElement[float]:
-        """Seconds since the epoch by the clock that every process on this database goes by: leases end by it."""
-
-    def insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
-        """An INSERT that takes `on_conflict_do_nothing` and `on_conflict_do_update`."""
-
-    async def add_rows(
-        self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]
-    ) -> None:
-        """Insert rows in bulk, from seq `first` on."""
-
-    def meaning(self, error: BaseException) -> SynthAIxError | None:
-        """What a driver's error means for the caller; None when it is a mistake of our own."""
+from synthaix.orchestration.store.backend import Backend
+from synthaix.orchestration.store.revisions import bring_up_to_date
 
 
 class Database:
@@ -62,6 +29,7 @@ class Database:
             StorageReadOnly: the folder, file or database cannot be written.
             StorageFull: there is no room for an empty store.
             StoreUnreachable: it does not answer.
+            StoreTooNew: a later release has written it.
         """
         async with self._opening:
             if self._readers is None:
@@ -71,8 +39,7 @@ class Database:
     async def _open(self) -> None:
         writer, readers = self.backend.engines()
         try:
-            async with writer.begin() as connection:
-                await connection.run_sync(metadata.create_all)
+            await bring_up_to_date(self.backend, writer, readers)
         except BaseException:
             await writer.dispose()
             await readers.dispose()

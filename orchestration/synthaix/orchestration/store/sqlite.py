@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnreachable, SynthAIxError
-from synthaix.orchestration.store.database import BUSY_SECONDS
+from synthaix.orchestration.store.backend import BUSY_SECONDS
 
 READERS = 4
 INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
@@ -53,6 +53,9 @@ class Sqlite:
     def insert(self, table: Table) -> sqlite.Insert:
         """SQLite's INSERT."""
         return sqlite.insert(table)
+
+    async def lock_tables(self, connection: AsyncConnection) -> None:
+        """Nothing more: the transaction began with the lock of the whole file."""
 
     async def add_rows(
         self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]

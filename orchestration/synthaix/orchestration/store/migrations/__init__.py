@@ -1,0 +1,1 @@
+"""How the tables of an older store become this release's: Alembic's revisions, in `versions/`."""
