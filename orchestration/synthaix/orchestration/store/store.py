@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from synthaix.orchestration.store.backend import Backend
 from synthaix.orchestration.store.chunks import Chunks
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.drafts import Drafts
@@ -24,12 +25,12 @@ class Store:
     """Drafts, jobs, chunks, rows, replies, ledger, tokens, measures and exports in one database.
 
     Args:
-        path: of the SQLite file.
+        where: the path of a SQLite file, or the address of a PostgreSQL database.
         clock: seconds since the epoch.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float]) -> None:
-        self.database = Database(Sqlite(path, clock))
+    def __init__(self, where: Path | str, *, clock: Callable[[], float]) -> None:
+        self.database = Database(_backend(where, clock))
         self.drafts = Drafts(self.database, clock)
         self.jobs = Jobs(self.database, clock)
         self.chunks = Chunks(self.database)
@@ -62,3 +63,11 @@ class Store:
             await connection.execute(made.on_conflict_do_nothing())  # another process may be quicker
             kept: bytes = (await connection.execute(query)).scalar_one()
         return kept
+
+
+def _backend(where: Path | str, clock: Callable[[], float]) -> Backend:
+    if isinstance(where, Path):
+        return Sqlite(where, clock)
+    from synthaix.orchestration.store.postgresql import Postgresql
+
+    return Postgresql(where)

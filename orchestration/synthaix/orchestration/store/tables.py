@@ -126,7 +126,7 @@ replies = Table(
 ledger = Table(
     "ledger",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("owner", String(200), nullable=False),
     Column("job", Integer),  # None: a translation or a preview
     Column("key", String(64), nullable=False),

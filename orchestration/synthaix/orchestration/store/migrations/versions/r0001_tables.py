@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_index("jobs_by_status", "jobs", ["status"])
     op.create_table(
         "ledger",
-        Column("id", Integer(), nullable=False),
+        Column("id", BigInteger().with_variant(Integer(), "sqlite"), nullable=False),
         Column("owner", String(length=200), nullable=False),
         Column("job", Integer()),
         Column("key", String(length=64), nullable=False),
