@@ -2,14 +2,17 @@
 
     python tests/doubles/run_job.py HOME ROWS SEED CHUNK_SIZE SAMPLER_PROCESS_ROWS [SCHEMA]
 
-Starts the job if the folder holds none, else goes on with it. Each line is `<rows counted> <status> <job id>`.
+Starts the job if the store holds none, else goes on with it. Each line is `<rows counted> <status> <job id>`.
+The store is the folder's file, or what SYNTHAIX_DATABASE_URL names; LEASE_SECONDS changes the lease.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import anyio
+from pydantic import SecretStr
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.engine import Engine
@@ -30,7 +33,15 @@ async def main() -> None:
     """Run to the end."""
     home, rows, seed, chunk, process_rows = sys.argv[1], *map(int, sys.argv[2:6])
     schema = json.loads(sys.argv[6]) if len(sys.argv) > 6 else SCHEMA
-    engine = Engine(Config(home=Path(home), sampler_process_rows=process_rows))
+    url = os.environ.get("SYNTHAIX_DATABASE_URL")
+    engine = Engine(
+        Config(
+            home=Path(home),
+            database_url=SecretStr(url) if url else None,
+            sampler_process_rows=process_rows,
+            lease_seconds=float(os.environ.get("LEASE_SECONDS", "15")),
+        )
+    )
     await engine.open()
     known = await engine.ids("job", owner="local")
     if known:

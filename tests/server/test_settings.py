@@ -77,6 +77,7 @@ def test_secrets_are_masked(bare_environment: pytest.MonkeyPatch) -> None:
         ("SYNTHAIX_MAX_WORKERS", "0"),
         ("SYNTHAIX_MAX_COST_USD", "-1"),
         ("SYNTHAIX_CONFIRM", "c4n4ry"),
+        ("SYNTHAIX_DATABASE_URL", "mysql://c4n4ry:c4n4ry@host/name"),
     ],
 )
 def test_a_wrong_value_names_the_variable(bare_environment: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -85,6 +86,19 @@ def test_a_wrong_value_names_the_variable(bare_environment: pytest.MonkeyPatch, 
     with pytest.raises(SettingsInvalid, match=name) as caught:
         read_settings()
     assert "c4n4ry" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_a_database_is_named_by_a_secret_address(bare_environment: pytest.MonkeyPatch, scheme: str) -> None:
+    """The engine gets it whole; what is shown says only that it is set."""
+    address = f"{scheme}://c4n4ry:c4n4ry@host/name"
+    bare_environment.setenv("SYNTHAIX_DATABASE_URL", address)
+    settings = read_settings()
+    config = settings.config()
+    assert config.database_url is not None
+    assert config.database_url.get_secret_value() == address
+    assert settings.shown()["database_url"] == "set"
+    assert "c4n4ry" not in f"{settings!r} {config!r}"
 
 
 def test_a_misspelt_variable_is_found(bare_environment: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ class Config:
 
     Attributes:
         home: the data folder: store, vectors, exports.
-        database_url: SQLAlchemy URL; a SQLite file in `home` when None.
+        database_url: of a PostgreSQL database, `postgresql://...`; a SQLite file in `home` when None.
         provider: whose model writes text; `offline` writes none.
         model: the model's name as the provider knows it.
         base_url: of the OpenAI-compatible endpoint; the provider's own when None.
@@ -33,7 +33,7 @@ class Config:
     """
 
     home: Path
-    database_url: str | None = None
+    database_url: SecretStr | None = field(default=None, repr=False)
     provider: Provider = "offline"
     model: str | None = None
     base_url: str | None = None

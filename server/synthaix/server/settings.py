@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from synthaix.orchestration.config import Config, Provider
 from synthaix.orchestration.schema.nearest import did_you_mean
 
 PREFIX = "SYNTHAIX_"
+DATABASES = ("postgresql", "postgres", "postgresql+asyncpg")
 Source = Literal["environment", ".env", "default"]
 
 
@@ -36,6 +37,13 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _of_a_database(value: SecretStr | None) -> SecretStr | None:
+    begins = "" if value is None else value.get_secret_value().partition("://")[0]
+    if value is not None and begins not in DATABASES:
+        raise ValueError("it begins with " + " or ".join(f"{name}://" for name in DATABASES))
+    return value
+
+
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
 
@@ -53,6 +61,11 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, BeforeValidator(_folder)] = Field(
         default_factory=_data_folder, description="data folder: store, vectors, exports"
+    )
+    database_url: Annotated[Key, AfterValidator(_of_a_database)] = Field(
+        default=None,
+        description="PostgreSQL database that several machines share, `postgresql://user:password@host/name`; "
+        "default: a SQLite file in the data folder",
     )
     provider: Annotated[Provider | None, BeforeValidator(_lower)] = Field(
         default=None, description="whose model writes text: openai, gemini or offline; default: what the keys say"
@@ -110,6 +123,7 @@ class Settings(BaseSettings):
         keys = {"openai": self.openai_api_key, "gemini": self.gemini_api_key, "offline": None}
         return Config(
             home=self.home,
+            database_url=self.database_url,
             provider=provider,
             model=self.model,
             base_url=self.base_url or (self.openai_base_url if provider == "openai" else None),

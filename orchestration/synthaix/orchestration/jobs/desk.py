@@ -37,7 +37,9 @@ class Desk:
 
     def __init__(self, config: Config, *, clock: Callable[[], float]) -> None:
         self._config = config
-        self._store = Store(config.home / "synthaix.db", clock=clock)
+        url = config.database_url
+        where = config.home / "synthaix.db" if url is None else url.get_secret_value()
+        self._store = Store(where, clock=clock)
         embedder = HashEmbedder() if config.embedder == "hash" else UseEmbedder()
         writer = writer_of(config, self._store)
         sampler = SharedSampler(lambda *work: self.pool.spawn(*work))
