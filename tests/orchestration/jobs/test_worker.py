@@ -172,9 +172,10 @@ async def test_a_lost_lease_ends_the_run_and_writes_nothing(held: Held) -> None:
 
 
 def test_only_a_process_that_is_surely_gone_has_died() -> None:
-    """This process lives; an impossible id on this host is dead; another host's is unknown."""
+    """This process lives; an impossible id on this machine is dead; another's of the same name is unknown."""
     host, _, rest = holder_name().partition(":")
     assert not has_died(f"{host}:{rest}")
     assert has_died(f"{host}:4194305:abcd")
     assert not has_died("elsewhere:4194305:abcd")
+    assert not has_died(f"{host}0:4194305:abcd")
     assert not has_died(None)

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from synthaix.orchestration.store.jobs import Jobs
 
@@ -18,19 +19,31 @@ class Lease:
 
 
 def holder_name() -> str:
-    """This process: host, process id, and a random part, since ids are used again."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    """This process: machine, process id, and a random part, since ids are used again."""
+    return f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def _machine() -> str:
+    """Within what process ids mean the same: a host's name, and where it can be read its boot and process namespace.
+
+    Machines that share a database may share a name. Each would take the other for dead and take its jobs, for ever.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")[:8]
+        return f"{socket.gethostname()}/{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return socket.gethostname()
 
 
 def has_died(holder: str | None) -> bool:
-    """Whether a holder on this host is certainly gone, so that its lease need not lapse first.
+    """Whether a holder on this machine is certainly gone, so that its lease need not lapse first.
 
-    A wrong yes (another container with the same host name) costs a hand-over and nothing else: the token guards.
+    A wrong yes costs a hand-over and nothing else: the token guards.
     """
     if holder is None or os.name != "posix":
         return False
-    host, _, rest = holder.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdigit():
+    machine, _, rest = holder.rpartition(":")[0].rpartition(":")
+    if machine != _machine() or not rest.isdigit():
         return False
     try:
         os.kill(int(rest), 0)
