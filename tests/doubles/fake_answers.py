@@ -23,11 +23,12 @@ def chance(*parts: object) -> random.Random:
 class Answer:
     """The text for one request: the asked JSON, or prose."""
 
-    def __init__(self, request: Json, words: int) -> None:
+    def __init__(self, request: Json, words: int, *, vocabulary: int = 0) -> None:
         self._texts = [str(message.get("content", "")) for message in request.get("messages", [])]
         self._prompt = "\n".join(self._texts)
         self._seed = request.get("seed")
         self._words = words
+        self._vocabulary = vocabulary
         self.schema = _asked_schema(request, self._prompt)
 
     def text(self, twist: str = "") -> str:
@@ -87,6 +88,8 @@ class Answer:
 
     def _prose(self, path: str, words: int) -> str:
         luck = chance(self._prompt, self._seed, path, "prose")
+        if self._vocabulary:
+            luck = chance(luck.randrange(self._vocabulary), "prose")
         said = ""
         while (count := len(said.split())) < words:
             clause = self._phrase(luck, "closings" if count > words * 2 // 3 else "clauses")

@@ -39,6 +39,7 @@ class Scenario:
         deaf: answer 200 with prose, whatever `response_format` says.
         cut_at: break the connection after so many characters of the answer.
         words: length of a text when the request names none.
+        vocabulary: how many different texts there are; 0: as many as requests.
     """
 
     base: float = 0.0
@@ -60,6 +61,7 @@ class Scenario:
     in_flight: int = 0
     cut_at: int | None = None
     words: int = 40
+    vocabulary: int = 0
     price_input: float = 0.15
     price_output: float = 0.60
 
@@ -234,7 +236,7 @@ class Provider:
     async def _serve(
         self, request: Json, fault: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        answer = Answer(request, self.scenario.words)
+        answer = Answer(request, self.scenario.words, vocabulary=self.scenario.vocabulary)
         text, finish = spoken(answer, fault, self.scenario.deaf)
         tokens = [text[at : at + 4] for at in range(0, len(text), 4)]
         most = request.get("max_completion_tokens") or request.get("max_tokens") or len(tokens)

@@ -24,6 +24,9 @@ class Config:
         max_rows: most rows of one table of one job.
         max_cost_usd: cap of a job that names none; None: no cap.
         preview_cost_usd: what may be spent before the human's yes.
+        diverse: whether texts are made to differ: by who speaks and how, and by "not like these".
+        lag: calls between a text and those that are told to differ from it; twice the calls that may be in flight in
+            all, so that nobody waits for it.
         prices: JSON file of the operator's own prices.
         resume: whether an interrupted job that spends goes on by itself (`auto`) or waits (`ask`).
         sampler_process_rows: sampled jobs of at least so many rows get a process of their own.
@@ -43,6 +46,8 @@ class Config:
     max_rows: int = 10_000_000
     max_cost_usd: float | None = 5.0
     preview_cost_usd: float = 0.05
+    diverse: bool = True
+    lag: int = 200
     prices: Path | None = None
     resume: Literal["auto", "ask"] = "ask"
     sampler_process_rows: int = 200_000

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     prices: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
         default=None, description="JSON file of your own prices, in dollars per million tokens"
     )
+    diverse: bool = Field(default=True, description="whether written texts are made to differ, for some tokens a row")
     confirm: Annotated[Literal["auto", "token", "off"], BeforeValidator(_lower)] = Field(
         default="auto", description="who asks the user before a job: auto (the host if it can), token or off (nobody)"
     )
@@ -133,6 +134,7 @@ class Settings(BaseSettings):
             max_rows=self.max_rows,
             max_cost_usd=self.max_cost_usd,
             preview_cost_usd=self.preview_cost_usd,
+            diverse=self.diverse,
             prices=self.prices,
             resume=self.resume,
         )

@@ -19,7 +19,16 @@ from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import Quote, TablePlan, written_columns
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.generation.validation import TableRules
-from synthaix.orchestration.jobs.estimating import PRIOR_SHARE, Pulse, expected, planned, seconds_left, usual_seconds
+from synthaix.orchestration.jobs.estimating import (
+    PRIOR_SHARE,
+    Measured,
+    Pulse,
+    expected,
+    measured,
+    planned,
+    seconds_left,
+    usual_seconds,
+)
 from synthaix.orchestration.jobs.outlook import Outlook, TableOutlook, Timing
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.llm.prices import FREE, Price
@@ -106,6 +115,10 @@ class Writing:
         given = estimated_tokens(prompt.system) + estimated_tokens(prompt.user)
         return Reply(text, reason.get(finish, "stop"), Usage(given, tokens))
 
+    def seen(self, call: Answered) -> tuple[Measured, int]:
+        """As the job's outlook is told of it."""
+        return measured(call, self.brief, self.plan), call.first
+
     def quote(self) -> Quote:
         """As agreed to before any reply."""
         told, again = expected(self.plan, self.brief), 1 + PRIOR_SHARE
@@ -153,7 +166,7 @@ def run_on(writing: Writing, clock: Clock) -> tuple[Quote, float]:
         clock.now, first, call = heapq.heappop(running)
         clock.taken += clock.now - clock.begun.pop(first)
         clock.usual += usual_seconds(call.usage.output_tokens)
-        new, off = outlook.answered(0, call, writing.brief)
+        new, off = outlook.answered(0, *writing.seen(call))
         assert off is None
         if new:
             shown, _ = outlook.estimate()
@@ -209,7 +222,7 @@ def test_far_off_stops_whatever_the_order_of_replies(
     outlook = outlook_of(writing, Clock(20), agreed=writing.quote(), price=price)
     calls = {"planned": list(writing.calls), "reversed": writing.calls[::-1],
              "shuffled": random.Random(1).sample(writing.calls, len(writing.calls))}[order]  # fmt: skip
-    why = [why for call in calls if (why := outlook.answered(0, call, writing.brief)[1]) is not None]
+    why = [why for call in calls if (why := outlook.answered(0, *writing.seen(call))[1]) is not None]
     assert bool(why) == stops
     if stops:
         assert why[0].reason == "estimate_off"
@@ -221,9 +234,9 @@ def test_who_accepts_the_new_estimate_is_not_asked_again() -> None:
     writing = Writing(200, 3, wordy=4.0)
     anyio.run(writing.run)
     outlook = outlook_of(writing, Clock(20), agreed=writing.quote())
-    assert [outlook.answered(0, call, writing.brief)[1] for call in writing.calls[:2]][-1] is not None
+    assert [outlook.answered(0, *writing.seen(call))[1] for call in writing.calls[:2]][-1] is not None
     again = outlook_of(writing, Clock(20), agreed=outlook.estimate()[0])
-    assert [outlook_call for call in writing.calls if (outlook_call := again.answered(0, call, writing.brief)[1])] == []
+    assert not any(again.answered(0, *writing.seen(call))[1] for call in writing.calls)
 
 
 def test_a_restart_remembers_what_was_committed_and_what_was_off() -> None:
@@ -233,7 +246,7 @@ def test_a_restart_remembers_what_was_committed_and_what_was_off() -> None:
     outlook = outlook_of(writing, Clock(20), agreed=writing.quote())
     first = next(iter(first_round(writing.plan, 0)))
     for call in writing.calls[:6]:
-        outlook.answered(0, call, writing.brief)
+        outlook.answered(0, *writing.seen(call))
     stored = outlook.after(0, first, 50)
     outlook.committed(0, first, 50)
     assert orjson.loads(outlook.to_json())["tables"] == orjson.loads(stored)["tables"]
@@ -243,7 +256,7 @@ def test_a_restart_remembers_what_was_committed_and_what_was_off() -> None:
     assert again.begun() is not None
     assert table.seen.rows == 50
     for call in writing.calls[4:]:
-        again.answered(0, call, writing.brief)
+        again.answered(0, *writing.seen(call))
     assert again.estimate()[0].input_tokens == outlook_with_all(writing, first).estimate()[0].input_tokens
 
 
@@ -251,7 +264,7 @@ def outlook_with_all(writing: Writing, first: Chunk) -> Outlook:
     """After all calls, the first chunk committed."""
     outlook = outlook_of(writing, Clock(20), agreed=writing.quote())
     for call in writing.calls:
-        outlook.answered(0, call, writing.brief)
+        outlook.answered(0, *writing.seen(call))
     outlook.committed(0, first, 50)
     return outlook
 
@@ -264,7 +277,7 @@ def test_refused_rows_raise_the_estimate() -> None:
     for accepted in (50, 25):
         outlook = outlook_of(writing, Clock(20), agreed=writing.quote())
         for call in writing.calls[:4]:
-            outlook.answered(0, call, writing.brief)
+            outlook.answered(0, *writing.seen(call))
         outlook.committed(0, first_round(writing.plan, 0)[0], accepted)
         likely.append(outlook.estimate()[0].output_tokens)
     assert likely[1] > 1.2 * likely[0]

@@ -54,6 +54,54 @@ async def test_worker_count_changes_no_written_byte(tmp_path: Path, fake_provide
     assert None not in hashes
 
 
+async def test_worker_count_changes_nothing_that_texts_are_told_to_differ_from(
+    tmp_path: Path, fake_provider: Any
+) -> None:
+    """With "not like these" from four calls behind, and a pause in between, the file is the same again."""
+    hashes = set()
+    for workers, paused in ((1, False), (20, False), (5, True)):
+        fake_provider.reset(shares={"length": 0.1, "missing_rows": 0.1, "refusal": 0.05}, seed=9, spread=0.5, base=0.02)
+        async with writing(tmp_path / f"{workers}", fake_provider.base_url, lag=4) as engine:
+            order = Order(240, schema=REVIEWS, chunk_size=20, seed=2, max_workers=workers)
+            view = await engine.start(order, owner="local", confirmed=True)
+            if paused:
+                while view.rows_generated < 60:
+                    view = await engine.status(view.job_id, owner="local", wait_seconds=0.05)
+                await engine.cancel(view.job_id, owner="local", resumable=True)
+                view = await engine.resume(view.job_id, owner="local")
+            view = await rested(engine, view)
+            assert (view.status, view.rows_generated) == ("completed", 240)
+            assert "Not like these" in fake_provider.last()["body"]["messages"][-1]["content"]
+            hashes.add((await engine.export(view.job_id, owner="local", format="csv")).sha256)
+    assert len(hashes) == 1
+    assert None not in hashes
+
+
+async def test_without_diversity_nothing_is_said_about_it(tmp_path: Path, fake_provider: Any) -> None:
+    """The setting leaves out who speaks and what not to be like, and the tokens of both."""
+    async with writing(tmp_path, fake_provider.base_url, diverse=False) as engine:
+        view = await ended(engine, Order(120, schema=REVIEWS, chunk_size=40, seed=1))
+        assert view.status == "completed"
+        said = fake_provider.last()["body"]["messages"][-1]["content"]
+        assert "angle" not in said
+        assert "Not like" not in said
+
+
+async def test_a_model_that_repeats_itself_exhausts_the_job(tmp_path: Path, fake_provider: Any) -> None:
+    """Five texts are all there are: the job ends with what is new, after a look or two, and shows the novelty."""
+    schema = {"columns": [{**REVIEWS["columns"][3], "name": "review"}]}
+    fake_provider.reset(vocabulary=5)
+    async with writing(tmp_path, fake_provider.base_url) as engine:
+        view = await ended(engine, Order(200, schema=schema, seed=1))
+        assert (view.status, view.stop_reason) == ("stopped", "exhausted"), view
+        assert view.rows_generated == 5
+        assert view.cost.calls <= 30
+        novelty = view.detail["novelty"]
+        assert isinstance(novelty, dict)
+        (curve,) = novelty.values()
+        assert curve[0] > curve[-1] == 0.0
+
+
 async def test_a_wrong_key_stops_the_job_and_a_good_one_resumes_it(tmp_path: Path, fake_provider: Any) -> None:
     """401 is `stopped/provider_refused`; with the right key the same job goes on to N."""
     fake_provider.reset(key="right")

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from synthaix.orchestration.errors import LeaseLost
-from synthaix.orchestration.store.chunks import Chunk
+from synthaix.orchestration.store.chunks import Chunk, Yield
 from synthaix.orchestration.store.jobs import ChunkCommit, NewJob
 from synthaix.orchestration.store.store import Store
 
@@ -173,6 +173,35 @@ async def test_a_stale_holder_changes_no_chunk(store: Store, new_job: NewJob) ->
     await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=fresh)
     await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=fresh)  # repeated after a crash
     assert [chunk.idx for chunk in await store.chunks.open(job, 0)] == [0, 1, 2]
+
+
+async def test_what_chunks_gave_is_told_by_round_and_along_the_run(store: Store, new_job: NewJob) -> None:
+    """Rows and repeated candidates, added up; and how many rows were there a number of chunks before."""
+    job = await added(store, new_job)
+    token = await store.jobs.take(job, holder="me", seconds=5)
+    assert token is not None
+    await store.chunks.open_round(job, 0, 1, [Chunk(0, 2, 1, 1024, 50)], token=token)
+    for idx, first, committed, duplicates in ((0, 0, 40, 10), (1, 40, 20, 30), (2, 60, 5, 45)):
+        done = ChunkCommit(0, idx, 1, 50, committed, first, duplicates, 0, b"", b"keys", b"{}", 1.0)
+        async with store.database.write() as connection:
+            await store.jobs.count_chunk(connection, job, token=token, done=done)
+    assert await store.chunks.by_round(job, 0, before=1) == [Yield(60, 40)]
+    assert await store.chunks.by_round(job, 0, before=0) == []
+    assert await store.chunks.curve(job, 0, most=20) == [Yield(40, 10), Yield(20, 30), Yield(5, 45)]
+    assert await store.chunks.curve(job, 0, most=2) == [Yield(60, 40), Yield(5, 45)]
+    assert [Yield(40, 10).novelty, Yield(0, 0).novelty] == [0.8, 1.0]
+    assert await store.chunks.rows_before(job, 0, Chunk(0, 1, 0, 50, 50), lag=1) == 40
+    assert await store.chunks.rows_before(job, 0, Chunk(0, 1, 0, 50, 50), lag=2) == 0
+    assert await store.chunks.rows_before(job, 0, Chunk(0, 3, 1, 2048, 50), lag=2) == 60  # of the round before
+    assert await store.chunks.rows_before(job, 0, Chunk(0, 3, 1, 2048, 50), lag=1) == 65
+
+
+async def test_the_latest_measure_is_kept(store: Store) -> None:
+    """One for each key."""
+    assert await store.measures.find("k") is None
+    for measured in (b"1", b"2"):
+        await store.measures.save("k", measured)
+    assert await store.measures.find("k") == b"2"
 
 
 async def test_reservations_never_pass_the_cap(store: Store, other: Store, new_job: NewJob) -> None:

@@ -53,17 +53,28 @@ class TablePlan:
         rows: how many will be committed.
         chunk_size: candidates in a chunk.
         rows_per_call: rows of one model call; 0 when no model writes in this table.
+        lag: how many calls behind accepted texts must be to be shown as "not like these"; 0: nothing makes rows differ.
     """
 
     name: str
     rows: int
     chunk_size: int
     rows_per_call: int = 0
+    lag: int = 0
 
     @property
     def chunks(self) -> int:
         """How many chunks the first round has."""
         return math.ceil(self.rows / self.chunk_size)
+
+    @property
+    def lag_chunks(self) -> int:
+        """The lag in whole chunks."""
+        return max(1, self.lag // math.ceil(self.chunk_size / self.rows_per_call))
+
+    def told_unlike(self, first: int) -> bool:
+        """Whether the call that begins with this candidate is shown accepted texts."""
+        return self.lag > 0 and first >= min(self.lag_chunks * self.chunk_size, self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from synthaix.orchestration.jobs.shared_sampler import SharedSampler
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
 from synthaix.orchestration.jobs.writer import writer_of
 from synthaix.orchestration.schema.schema import Schema
+from synthaix.orchestration.store.chunks import Yield
 from synthaix.orchestration.store.jobs import JobEntry
 from synthaix.orchestration.store.ledger import NANOS
 from synthaix.orchestration.store.store import Store
@@ -30,6 +31,7 @@ from synthaix.orchestration.store.store import Store
 POLL_SECONDS = 0.1  # between looks of a call that waits for a change
 MOST_WAIT_SECONDS = 25.0
 MOST_JOBS_PAGE = 100
+MOST_CURVE_POINTS = 20
 
 
 class Desk:
@@ -176,8 +178,16 @@ class Desk:
         }
         if plan.model is not None and self._means.writer is not None:
             detail["writer"] = self._means.writer.standing()
+            detail["novelty"] = {
+                table.name: [round(each.novelty, 3) for each in await self._curve(job, table.table_index)]
+                for table, part in zip(job.tables, plan.tables, strict=True)
+                if part.rows_per_call
+            }
         shown = view(job, plan, spend, root=schema.root.name, now=self._means.clock(), detail=detail)
         return shown.paused(self.pool.pause_of(job.job_id))
+
+    async def _curve(self, job: JobEntry, table: int) -> list[Yield]:
+        return await self._store.chunks.curve(job.id, table, most=MOST_CURVE_POINTS)
 
     def _allowed_cap(self, asked: float) -> float:
         most = self._config.max_cost_usd

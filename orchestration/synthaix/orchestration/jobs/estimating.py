@@ -14,7 +14,7 @@ import orjson
 
 from synthaix.orchestration.generation.fill.calls import BASE_SECONDS, TOKEN_SECONDS, rows_at, split
 from synthaix.orchestration.generation.fill.filling import Answered
-from synthaix.orchestration.generation.fill.prompting import Brief
+from synthaix.orchestration.generation.fill.prompting import UNLIKE_TOKENS, Brief
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.llm.provider import Usage
@@ -106,12 +106,14 @@ class Seen:
 def expected(plan: TablePlan, brief: Brief) -> Expected:
     """The calls of a table's first round and their tokens."""
     fixed = brief.estimate(0)[0]
-    given, written = brief.estimate(plan.rows_per_call)
-    calls = sum(
-        math.ceil(chunk.count / rows_at(chunk.start, plan.rows, plan.rows_per_call)) for chunk in first_round(plan, 0)
-    )
+    once, written = brief.estimate(plan.rows_per_call)
+    calls = told = 0
+    for chunk in first_round(plan, 0):
+        asked = math.ceil(chunk.count / rows_at(chunk.start, plan.rows, plan.rows_per_call))
+        calls, told = calls + asked, told + asked * plan.told_unlike(chunk.start)
     share = plan.rows / plan.rows_per_call
-    return Expected(plan.rows, calls, calls * fixed + share * (given - fixed), share * written)
+    given = calls * fixed + told * UNLIKE_TOKENS + share * (once - fixed)
+    return Expected(plan.rows, calls, given, share * written)
 
 
 def planned(plan: TablePlan) -> tuple[tuple[int, int], ...]:
@@ -125,9 +127,10 @@ def planned(plan: TablePlan) -> tuple[tuple[int, int], ...]:
     )
 
 
-def measured(call: Answered, brief: Brief) -> Measured:
+def measured(call: Answered, brief: Brief, plan: TablePlan) -> Measured:
     """One answered call."""
     given, written = brief.estimate(call.rows)
+    given += UNLIKE_TOKENS * plan.told_unlike(call.first)
     used = call.usage
     whole = (used.input_tokens, used.output_tokens, given, written) if call.whole else (0, 0, 0.0, 0.0)
     return Measured(

@@ -13,10 +13,11 @@ from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
-from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.committer import Committer, Progress, Tallies
+from synthaix.orchestration.jobs.earlier import Earlier
+from synthaix.orchestration.jobs.estimating import measured
 from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.means import Means
@@ -122,14 +123,16 @@ class JobRun:
         if plan.rows_per_call:
             if writer is None or outlook is None:
                 raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
-            brief = writer.brief(preparer.table, seed=self._plan.seed)
+            brief = writer.brief(preparer.table, seed=self._plan.seed, diverse=plan.lag > 0)
             spending = self._paying(writer)
 
             async def on_call(call: Answered) -> None:
-                await self._answered(entry.table_index, call, brief, outlook, spending)
+                new, off = outlook.answered(entry.table_index, measured(call, brief, plan), call.first)
+                await self._heard(outlook, spending, new=new, off=off)
 
             return WrittenSource(
                 preparer, plan, brief, spending, self._means.embedder,
+                Earlier(self._means.store, self._lease.job, preparer.table, plan),
                 max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
             )  # fmt: skip
         shared, loan = self._means.sampler, None
@@ -157,17 +160,13 @@ class JobRun:
         timing = Timing(progress.active_seconds, lambda: pulse.pulse, self._means.clock)
         return Outlook(self._plan.quote, tables, writer.price, timing, stored=job.outlook)
 
-    async def _answered(
-        self, index: int, call: Answered, brief: Brief, outlook: Outlook, spending: Spending
-    ) -> None:
-        """Take a call in; when the pilot is over, show the new estimate, and stop where it is far off."""
-        new, off = outlook.answered(index, call, brief)
+    async def _heard(self, outlook: Outlook, spending: Spending, *, new: bool, off: Stopped | None) -> None:
+        """When the pilot is over, show the new estimate, and stop where it is far off."""
         if off is not None:
             spending.halt(off)
         if new:
-            await self._means.store.jobs.change(
-                self._lease.job, token=self._lease.token, outlook=outlook.to_json()
-            )
+            shown = outlook.to_json()
+            await self._means.store.jobs.change(self._lease.job, token=self._lease.token, outlook=shown)
 
     async def _deduplicator(self, entry: TableEntry, table: Table, roles: Roles) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, field, replace
 
 import orjson
 
-from synthaix.orchestration.generation.fill.filling import Answered
-from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import Quote
 from synthaix.orchestration.jobs.estimating import (
     Expected,
@@ -23,7 +21,6 @@ from synthaix.orchestration.jobs.estimating import (
     Total,
     candidates_for,
     left,
-    measured,
     seconds_left,
     total,
     usual_seconds,
@@ -107,11 +104,14 @@ class Outlook:
         """Judge what an earlier process has seen and could not judge any more."""
         return next(filter(None, map(self._judge, self._tables.values())), None)
 
-    def answered(self, index: int, call: Answered, brief: Brief) -> tuple[bool, Stopped | None]:
-        """Take in a call that came to its end. Returns whether the estimate is new, and why the job must stop."""
+    def answered(self, index: int, call: Measured, first: int) -> tuple[bool, Stopped | None]:
+        """Take in a call that came to its end, and that began with candidate `first`.
+
+        Returns whether the estimate is new, and why the job must stop.
+        """
         table = self._tables[index]
         before = table.in_order().rows
-        table.waiting[call.first] = measured(call, brief)
+        table.waiting[first] = call
         new = before < self._pilot(table) <= table.in_order().rows
         return new, self._judge(table)
 

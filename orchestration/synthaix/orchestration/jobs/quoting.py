@@ -127,7 +127,7 @@ def _written_quote(
     for plan in tables:
         if not plan.rows_per_call:
             continue
-        brief = writer.brief(schema.table(plan.name), seed=0)
+        brief = writer.brief(schema.table(plan.name), seed=0, diverse=plan.lag > 0)
         _check_cap(brief, plan, price, cap_usd)
         like = seen.tables.get(plan.name, Measured())
         rest = left(expected(plan, brief), Measured(), like, rows=plan.rows, candidates=candidates_for(plan.rows, 0, 0))

@@ -5,6 +5,7 @@ number of workers and after any kill.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ MOST_ROUNDS = 60
 MOST_BARREN = 3  # rounds one after another without a single new row: the space is exhausted
 LEAST_SAMPLED = 64  # candidates of a refill that costs nothing
 MOST_SEARCHED = 4_096  # candidates of a refill that searches for the last rows of a tight space
+LEAST_WRITTEN = 0.05  # share of a round's candidates that must become rows where a model writes
+LEAST_WRITTEN_RATE = 0.25  # below which a refill that costs money does not grow further
 LEAST_RATE = 0.01  # share of accepted candidates below which a refill does not grow further
 
 
@@ -29,7 +32,7 @@ class Standing:
         round: the last round that was opened.
         next_idx: the index that the next chunk gets.
         next_candidate: a block's start; indexes before it have been used.
-        barren: how many of the last rounds gave no row.
+        barren: how many of the last rounds gave no row, or hardly any where each candidate costs money.
         missing_slots: places of the table that have no row yet; None where places do not matter.
     """
 
@@ -48,18 +51,22 @@ def first_round(plan: TablePlan, table_index: int) -> list[Chunk]:
     ]
 
 
-def standing(done: Sequence[DoneChunk], round_: int, extent: tuple[int, int], *, by_slot: bool) -> Standing:
+def standing(
+    plan: TablePlan, done: Sequence[DoneChunk], round_: int, extent: tuple[int, int], *, by_slot: bool
+) -> Standing:
     """Where a table stands, from its committed chunks.
 
     Args:
         extent: the highest index and the end of the candidates of all its chunks, skipped ones included.
     """
     last, end = extent
-    given = dict.fromkeys(range(round_ + 1), 0)
+    given, asked = Counter[int](), Counter[int]()
     for chunk in done:
-        given[chunk.round] = given.get(chunk.round, 0) + chunk.committed
+        given[chunk.round] += chunk.committed
+        asked[chunk.round] += chunk.count
+    least = LEAST_WRITTEN if plan.rows_per_call else 0.0
     barren = 0
-    while barren <= round_ and given[round_ - barren] == 0:
+    while barren <= round_ and given[round_ - barren] <= least * asked[round_ - barren]:
         barren += 1
     missing = _refused_slots(chunk for chunk in done if chunk.round == round_) if by_slot else None
     return Standing(
@@ -92,8 +99,10 @@ def refill(
 def _refill_size(plan: TablePlan, at: Standing, missing: int, rate: float) -> int:
     if at.missing_slots is not None:
         return len(at.missing_slots)
-    count = math.ceil(missing / max(rate, LEAST_RATE))
-    if plan.rows_per_call == 0:
+    count = math.ceil(missing / max(rate, LEAST_WRITTEN_RATE if plan.rows_per_call else LEAST_RATE))
+    if plan.rows_per_call:
+        count = min(count, plan.chunk_size) if at.barren else count  # a look whether there is anything left to pay for
+    else:
         count = min(max(count, LEAST_SAMPLED) * 4**at.barren, max(4 * missing, MOST_SEARCHED))
     return count
 

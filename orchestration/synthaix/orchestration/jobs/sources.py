@@ -13,6 +13,7 @@ from synthaix.orchestration.generation.fill.calls import rows_at
 from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
+from synthaix.orchestration.jobs.earlier import Earlier
 from synthaix.orchestration.jobs.preparing import Prepared, Preparer
 from synthaix.orchestration.jobs.shared_sampler import Loan, SharedSampler
 from synthaix.orchestration.jobs.spending import Spending
@@ -60,13 +61,15 @@ class WrittenSource:
     """Chunks whose text a model writes, conditioned on the sampled cells.
 
     Args:
+        earlier: what the table's committed chunks tell the next ones.
         max_workers: calls in flight over all open chunks; the spending's slots hold it.
         on_call: told of each planned call that has come to its end.
     """
 
     def __init__(
         self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder,
-        *, max_workers: int, limiter: anyio.CapacityLimiter, on_call: Callable[[Answered], Awaitable[None]],
+        earlier: Earlier, *, max_workers: int, limiter: anyio.CapacityLimiter,
+        on_call: Callable[[Answered], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._preparer = preparer
         self._plan = plan
@@ -75,8 +78,11 @@ class WrittenSource:
         self._embedder = embedder
         self._limiter = limiter
         self._on_call = on_call
+        self._earlier = earlier
         calls_a_chunk = math.ceil(plan.chunk_size / plan.rows_per_call)
         self.window = 2 * math.ceil(max_workers / calls_a_chunk) + 1  # twice what fills the slots: one may be slow
+        if plan.lag:  # when a chunk begins, the one whose texts it is shown is committed
+            self.window = min(self.window, plan.lag_chunks)
 
     async def prepared(self, chunk: Chunk) -> Prepared:
         """The chunk's candidates. Raises what asking the model raises; what was answered is saved."""
@@ -84,11 +90,14 @@ class WrittenSource:
         columns = await anyio.to_thread.run_sync(
             preparer.sample, chunk.start, chunk.count, chunk_slots(chunk), limiter=self._limiter
         )
+        unlike, shift = await self._earlier.told(chunk)
         filled = await fill(
             self._brief, Candidates(columns, chunk.count, chunk.start),
             rows_per_call=rows_at(chunk.start, self._plan.rows, self._plan.rows_per_call),
             check=lambda row: preparer.rules.faults(row, only=written),
             ask=self._spending.ask,
+            unlike=unlike,
+            shift=shift,
             on_call=self._on_call,
         )  # fmt: skip
         whole = {**columns, **filled.cells}

@@ -81,7 +81,7 @@ class TableRun:
         chunks = refill(
             self._plan,
             self._table_index,
-            standing(done, self._round, extent, by_slot=self._by_slot),
+            standing(self._plan, done, self._round, extent, by_slot=self._by_slot),
             missing=self._committer.missing,
             committed=self._committer.committed,
             candidates=self._committer.candidates,

@@ -197,7 +197,7 @@ def _end_after(cause: BaseException, job_id: str) -> _End:
         case Stopped():
             return _End("stopped", cause.reason, cause.message)
         case Exhausted():
-            return _End("stopped", "exhausted", "No further distinct valid row was found in several rounds.")
+            return _End("stopped", "exhausted", "Several rounds found no further distinct valid row, or hardly any.")
         case ProviderRefused():
             return _End("stopped", "provider_refused", cause.message)
         case Infeasible():

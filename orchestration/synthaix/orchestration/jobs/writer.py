@@ -76,22 +76,25 @@ class Writer:
         """A way to ask on someone's account."""
         return Spending(self._store, account, self._provider, self.price, model=self.model, slots=slots)
 
-    def brief(self, table: Table, *, seed: int) -> Brief:
+    def brief(self, table: Table, *, seed: int, diverse: bool) -> Brief:
         """What the model must know to write a table's columns."""
         written = written_columns(table)
         absent = late_columns(table) | set(written)
         given = [name for name in table.names if name not in absent]
         room = THINKING_ROOM if self.endpoint.thinks else 0
-        return Brief(table, written, given, seed=seed, diverse=True, room=room)
+        return Brief(table, written, given, seed=seed, diverse=diverse, room=room)
 
     def sized(self, plan: TablePlan, table: Table) -> TablePlan:
-        """The plan with the rows of each call."""
+        """The plan with the rows of each call, and whether they are made to differ."""
         written = [table.column(name) for name in written_columns(table)]
-        return replace(plan, rows_per_call=rows_per_call(row_tokens(written))) if written else plan
+        if not written:
+            return plan
+        lag = self._config.lag if self._config.diverse else 0
+        return replace(plan, rows_per_call=rows_per_call(row_tokens(written)), lag=lag)
 
     def outlook_of(self, entry: TableEntry, plan: TablePlan, schema: Schema, *, seed: int) -> TableOutlook:
         """What is expected of a table of a running job."""
-        brief = self.brief(schema.table(entry.name), seed=seed)
+        brief = self.brief(schema.table(entry.name), seed=seed, diverse=plan.lag > 0)
         return TableOutlook(expected(plan, brief), entry.target, entry.committed, entry.candidates, planned(plan))
 
     async def seen(self, schema: Schema, *, owner: str) -> Seen:
@@ -111,15 +114,15 @@ class Writer:
         self, schema: Schema, table: Table, rows: list[dict[str, Cell]], *, seed: int, owner: str
     ) -> tuple[list[str], Seen]:
         """Write the text of some sampled rows, within what a preview may cost. Returns notes, and what it took."""
-        brief = self.brief(table, seed=seed)
-        rules = TableRules(schema, table)
+        brief = self.brief(table, seed=seed, diverse=self._config.diverse)
+        rules, plan = TableRules(schema, table), TablePlan(table.name, len(rows), len(rows), len(rows))
         columns = {name: [row[name] for row in rows] for name in rows[0]}
         spending = self.spending(Account(owner, cap_nanos=round(self._config.preview_cost_usd * NANOS)), slots=4)
         seen = Measured()
 
         async def on_call(call: Answered) -> None:
             nonlocal seen
-            seen += measured(call, brief)
+            seen += measured(call, brief, plan)
 
         try:
             filled = await fill(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.errors import LeaseLost
@@ -42,6 +42,19 @@ class DoneChunk:
     first_seq: int
     refused: bytes
     prints: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What some chunks gave: rows, and candidates that repeated one."""
+
+    committed: int
+    duplicates: int
+
+    @property
+    def novelty(self) -> float:
+        """Share of the valid candidates that were new."""
+        return self.committed / max(1, self.committed + self.duplicates) if self.committed or self.duplicates else 1.0
 
 
 class Chunks:
@@ -95,6 +108,36 @@ class Chunks:
         )
         async with self._database.read() as connection:
             return [DoneChunk(*found) for found in await connection.execute(query)]
+
+    async def by_round(self, job: int, table: int, *, before: int) -> list[Yield]:
+        """What each round before this one gave."""
+        return await self._yields(job, table, chunks.c.round, chunks.c.round < before)
+
+    async def curve(self, job: int, table: int, *, most: int) -> list[Yield]:
+        """What the committed chunks gave, in order, in at most so many groups."""
+        last, _ = await self.extent(job, table)
+        return await self._yields(job, table, chunks.c.idx // (last // most + 1), chunks.c.idx >= 0)
+
+    async def _yields(self, job: int, table: int, group: ColumnElement[int], where: ColumnElement[bool]) -> list[Yield]:
+        c = chunks.c
+        query = (
+            select(func.sum(c.committed), func.sum(func.coalesce(c.duplicates, 0)), group.label("part"))
+            .where(c.job == job, c.table_index == table, c.state == "done", where)
+            .group_by("part")
+            .order_by("part")
+        )
+        async with self._database.read() as connection:
+            return [Yield(int(rows), int(again)) for rows, again, _ in await connection.execute(query)]
+
+    async def rows_before(self, job: int, table: int, chunk: Chunk, *, lag: int) -> int:
+        """How many rows were committed by chunks of earlier rounds, and by those at least `lag` chunks before."""
+        c = chunks.c
+        query = select(func.coalesce(func.max(c.first_seq + c.committed), 0)).where(
+            c.job == job, c.table_index == table, c.state == "done",
+            or_(c.round < chunk.round, c.idx <= chunk.idx - lag),
+        )  # fmt: skip
+        async with self._database.read() as connection:
+            return int(await connection.scalar(query) or 0)
 
     async def extent(self, job: int, table: int) -> tuple[int, int]:
         """The highest index and the end of the candidates of all chunks, whatever became of them."""

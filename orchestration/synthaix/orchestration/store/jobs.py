@@ -261,7 +261,7 @@ class Jobs:
             .where(c.job == job, c.table_index == done.table_index, c.idx == done.idx, c.state == "open")
             .values(
                 state="done", committed=done.committed, first_seq=done.first_seq, refused=done.refused,
-                prints=done.prints,
+                prints=done.prints, duplicates=done.deduplicated,
             )
         )  # fmt: skip
         if not guarded.rowcount or not closed.rowcount:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import measures
@@ -20,9 +19,8 @@ class Measures:
         """Keep a measure in place of an earlier one."""
         values = {"measured": measured, "created_at": self._clock()}
         async with self._database.write() as connection:
-            await connection.execute(
-                insert(measures).values(key=key, **values).on_conflict_do_update(index_elements=["key"], set_=values)
-            )
+            kept = self._database.backend.insert(measures).values(key=key, **values)
+            await connection.execute(kept.on_conflict_do_update(index_elements=["key"], set_=values))
 
     async def find(self, key: str) -> bytes | None:
         """The measure of this key."""

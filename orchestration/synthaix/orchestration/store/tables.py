@@ -99,6 +99,7 @@ chunks = Table(
     Column("state", String(12), nullable=False),  # open, done, skipped
     Column("committed", Integer),
     Column("first_seq", BigInteger),
+    Column("duplicates", Integer),
     Column("refused", LargeBinary),  # int32: which candidates of the chunk were not committed
     Column("prints", LargeBinary),  # the committed rows' keys, packed
 )

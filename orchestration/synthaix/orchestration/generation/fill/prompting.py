@@ -23,6 +23,7 @@ MOST_SHOWN = 200  # characters of a cell
 MOST_EXAMPLES = 3  # of a column
 MOST_UNLIKE = 3  # accepted texts that are shown as "not like these"
 UNLIKE_CHARACTERS = 80  # of each
+UNLIKE_TOKENS = 4 + MOST_UNLIKE * (UNLIKE_CHARACTERS // 4 + 1)  # of the whole list
 MOST_NOTE = 200  # characters of what a validator says
 ANGLE = "angle"
 JSON_TYPES = {"integer": "integer", "float": "number", "decimal": "number", "boolean": "boolean", "array": "array"}
