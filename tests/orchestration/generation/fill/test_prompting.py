@@ -104,3 +104,18 @@ def test_the_estimate_is_near_the_prompt() -> None:
     contexts = list(lines().contexts.values())
     estimated, _ = told.estimate(2, contexts)
     assert abs(estimated - told.prompt(lines()).likely_input_tokens()) <= 5
+
+
+def test_many_examples_take_turns() -> None:
+    """Three at a time, behind the constant part; every one is shown in some call."""
+    examples: list[Cell] = [f"Example number {number}." for number in range(7)]
+    told = brief(REVIEW.model_copy(update={"examples": examples}))
+    prefix = brief(REVIEW.model_copy(update={"examples": examples[:0]})).prompt(lines(0)).user.partition("\n[")[0]
+    shown: set[Cell] = set()
+    for first in range(0, 300, 10):
+        user = told.prompt(lines(first)).user
+        here = {example for example in examples if str(example) in user}
+        assert len(here) == 3
+        assert user.startswith(prefix.partition("\nreview")[0])
+        shown |= here
+    assert shown == set(examples)

@@ -20,7 +20,8 @@ SYSTEM = (
 )
 MOST_CONTEXTS = 8  # columns that a model is shown when the schema names none
 MOST_SHOWN = 200  # characters of a cell
-MOST_EXAMPLES = 3  # of a column
+MOST_EXAMPLES = 3  # of a column, in one call
+GOLDEN = 0.6180339887498949  # its multiples spread evenly over 0 to 1, whatever the step from call to call
 MOST_UNLIKE = 3  # accepted texts that are shown as "not like these"
 UNLIKE_CHARACTERS = 80  # of each
 UNLIKE_TOKENS = 4 + MOST_UNLIKE * (UNLIKE_CHARACTERS // 4 + 1)  # of the whole list
@@ -78,7 +79,7 @@ class Brief:
     def prompt(self, lines: Lines) -> Prompt:
         """The request for these lines."""
         rows = len(lines.contexts)
-        said = [self._head]
+        said = [self._head, *self._rotated(lines.first)]
         said += [self._line(number, cells, lines) for number, cells in lines.contexts.items()]
         if lines.unlike:
             said.append("Not like these:")
@@ -112,7 +113,7 @@ class Brief:
         Args:
             contexts: some candidates, to see how long their lines are; without them a guess is made.
         """
-        fixed = estimated_tokens(SYSTEM) + estimated_tokens(self._head) + 2
+        fixed = estimated_tokens(SYSTEM) + estimated_tokens("\n".join([self._head, *self._rotated(0)])) + 2
         sample = Lines(dict(enumerate(contexts, 1)), 0, {})
         lengths = [estimated_tokens(self._line(n, cells, sample)) + 1 for n, cells in sample.contexts.items()]
         each = sum(lengths) / len(lengths) if lengths else 3.0 + 4.0 * len(self.shown) + (6.0 if self._angled else 0.0)
@@ -126,6 +127,17 @@ class Brief:
         if names := [*self.shown, *([ANGLE] if self._angled else [])]:
             said.append("Given: " + _safe(",".join([ID, *names])))
         return "\n".join(said)
+
+    def _rotated(self, first: int) -> list[str]:
+        """Other examples for each call, of columns that have more than are shown at once."""
+        said = []
+        for column in self.columns:
+            examples = column.examples or ()
+            if len(examples) > MOST_EXAMPLES:
+                start = int((first + 1) * GOLDEN % 1.0 * len(examples))
+                some = [examples[(start + place) % len(examples)] for place in range(MOST_EXAMPLES)]
+                said.append(f"{_safe(column.name)} {_such_as(some)}")
+        return said
 
     def _line(self, number: int, cells: Mapping[str, Cell], lines: Lines) -> str:
         told = [number, *(_brief_cell(cells.get(name), self.table.column(name)) for name in self.shown)]
@@ -162,9 +174,13 @@ def _described(column: Column) -> str:
     said += rules_in_words(column)
     if column.locale and not column.locale.startswith("en"):
         said.append(f"in the language of {_safe(column.locale)}")
-    if column.examples:
-        said.append("such as " + ", ".join(_quoted(str(example)) for example in column.examples[:MOST_EXAMPLES]))
+    if column.examples and len(column.examples) <= MOST_EXAMPLES:  # more of them are rotated from call to call
+        said.append(_such_as(column.examples))
     return f"{_safe(column.name)}{kind}: {'; '.join(said)}"
+
+
+def _such_as(examples: Sequence[Cell]) -> str:
+    return "such as " + ", ".join(_quoted(str(example)) for example in examples)
 
 
 def rules_in_words(column: Column) -> list[str]:
