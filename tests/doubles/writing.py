@@ -24,6 +24,9 @@ REVIEWS: dict[str, Any] = {
 }  # fmt: skip
 
 
+PRICED = {"price_input": 1.0, "price_output": 2.0}
+
+
 @asynccontextmanager
 async def writing(home: Path, base_url: str, **changes: Any) -> AsyncIterator[Engine]:
     """An engine whose model is the fake provider's."""
@@ -70,7 +73,7 @@ async def reviews(engine: Engine, view: JobView) -> list[str]:
 
 
 def prices(folder: Path) -> Path:
-    """A price file: a dollar for a million tokens in, two for a million out."""
+    """A price file: a dollar for a million tokens in, two for a million out; `PRICED` for the provider."""
     path = folder / "prices.json"
     path.write_bytes(orjson.dumps({"fake-model": {"input_per_million": 1.0, "output_per_million": 2.0}}))
     return path

@@ -24,6 +24,7 @@ class Config:
         max_rows: most rows of one table of one job.
         max_cost_usd: cap of a job that names none; None: no cap.
         preview_cost_usd: what may be spent before the human's yes.
+        day_cost_usd: what one owner may spend in a day, in UTC, over all jobs and previews; None: no limit.
         diverse: whether texts are made to differ: by who speaks and how, and by "not like these".
         lag: calls between a text and those that are told to differ from it; twice the calls that may be in flight in
             all, so that nobody waits for it.
@@ -46,6 +47,7 @@ class Config:
     max_rows: int = 10_000_000
     max_cost_usd: float | None = 5.0
     preview_cost_usd: float = 0.05
+    day_cost_usd: float | None = None
     diverse: bool = True
     lag: int = 200
     prices: Path | None = None

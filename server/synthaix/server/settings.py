@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     preview_cost_usd: float = Field(
         default=0.05, ge=0, description="most that is spent before the user's yes, in dollars"
     )
+    day_cost_usd: Annotated[float | None, BeforeValidator(_no_cap)] = Field(
+        default=None, ge=0, description="most that one caller may spend in a day (UTC), in dollars; none: no limit"
+    )
     prices: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
         default=None, description="JSON file of your own prices, in dollars per million tokens"
     )
@@ -134,6 +137,7 @@ class Settings(BaseSettings):
             max_rows=self.max_rows,
             max_cost_usd=self.max_cost_usd,
             preview_cost_usd=self.preview_cost_usd,
+            day_cost_usd=self.day_cost_usd,
             diverse=self.diverse,
             prices=self.prices,
             resume=self.resume,

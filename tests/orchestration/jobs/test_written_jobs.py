@@ -166,7 +166,7 @@ async def test_a_preview_is_written_too(tmp_path: Path, fake_provider: Any) -> N
 
 
 async def test_a_pause_keeps_the_cap_whole(tmp_path: Path, fake_provider: Any) -> None:
-    """Calls that a pause cut off reserve the same money again, not more of it."""
+    """Calls that a pause had to cut off may be billed: they stay reserved, and the cap holds with them."""
     fake_provider.reset(base=20.0)
     cap = 0.05
     async with writing(

@@ -207,7 +207,7 @@ async def test_the_latest_measure_is_kept(store: Store) -> None:
 async def test_reservations_never_pass_the_cap(store: Store, other: Store, new_job: NewJob) -> None:
     """Thirty calls of 100 nanodollars at once, of two processes, under a cap of 1,000: ten are let through."""
     job = await added(store, new_job)
-    entries: list[int | None] = []
+    entries: list[int | str] = []
 
     async def reserve(number: int) -> None:
         ledger = (store, other)[number % 2].ledger
@@ -216,13 +216,40 @@ async def test_reservations_never_pass_the_cap(store: Store, other: Store, new_j
     async with anyio.create_task_group() as group:
         for number in range(30):
             group.start_soon(reserve, number)
-    kept = [entry for entry in entries if entry is not None]
+    kept = [entry for entry in entries if isinstance(entry, int)]
     assert len(kept) == 10
+    assert entries.count("job") == 20
     async with store.database.write() as connection:
         await store.ledger.settle(connection, kept[0], nanos=10, input_tokens=3)
     spend = await store.ledger.spend(job)
     assert (spend.settled_nanos, spend.held_nanos, spend.calls, spend.input_tokens) == (10, 900, 1, 3)
-    assert await store.ledger.reserve(owner="ana", job=job, key="x", attempt=0, nanos=90) is not None
+    assert await store.ledger.reserve(owner="ana", job=job, key="x", attempt=0, nanos=90) != "job"
+
+
+async def test_a_call_that_was_never_settled_is_paid_beside_its_next_try(store: Store, new_job: NewJob) -> None:
+    """Its process died: the provider may bill both, so both count against the cap."""
+    job = await added(store, new_job)
+    first = await store.ledger.reserve(owner="ana", job=job, key="a", attempt=0, nanos=600)
+    assert isinstance(first, int)
+    assert await store.ledger.reserve(owner="ana", job=job, key="a", attempt=0, nanos=600) == "job"
+    assert await store.ledger.reserve(owner="ana", job=job, key="a", attempt=0, nanos=400) != first
+    assert (await store.ledger.spend(job)).held_nanos == 1_000
+
+
+async def test_an_owner_has_one_purse_a_day(store: Store, new_job: NewJob, clock: Any) -> None:
+    """Jobs and previews of one owner together, from midnight to midnight; other owners have their own."""
+    job = await added(store, new_job)
+    clock.now = 86_400.0 * 20 + 10
+
+    async def reserve(owner: str, number: int | None, nanos: int) -> int | str:
+        return await store.ledger.reserve(owner=owner, job=number, key="k", attempt=0, nanos=nanos, day_cap=500)
+
+    assert isinstance(await reserve("ana", job, 300), int)
+    assert await reserve("ana", None, 300) == "day"
+    assert isinstance(await reserve("ana", None, 200), int)
+    assert isinstance(await reserve("ben", None, 500), int)
+    clock.now += 86_400
+    assert isinstance(await reserve("ana", job, 500), int)
 
 
 async def test_the_first_saved_reply_wins(store: Store) -> None:

@@ -176,6 +176,8 @@ class Desk:
             "embedder": self._means.embedder.name,
             "lease_holder": job.lease_holder,
         }
+        if spend.held_nanos:  # of calls in flight, and of those whose process died: they may have been billed
+            detail["reserved_usd"] = spend.held_nanos / NANOS
         if plan.model is not None and self._means.writer is not None:
             detail["writer"] = self._means.writer.standing()
             detail["novelty"] = {

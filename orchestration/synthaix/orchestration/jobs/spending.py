@@ -10,20 +10,29 @@ from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.pacing import PacedProvider
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
-from synthaix.orchestration.store.ledger import NANOS
+from synthaix.orchestration.store.ledger import NANOS, Lacking
 from synthaix.orchestration.store.replies import NO_JOB
 from synthaix.orchestration.store.store import Store
 
+_NO_MONEY: dict[Lacking, str] = {
+    "job": "The cap does not pay for the next call. resume_job takes a higher max_cost_usd.",
+    "day": "What one caller may spend in a day is spent. resume_job goes on after midnight UTC.",
+}
 SAVE_TRIES, SAVE_SECONDS = 6, 1.0  # of a paid reply, while the store is away
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who pays: a job within its cap, or an owner's translation or preview within `cap_nanos`."""
+    """Who pays: a job within its cap, or an owner's translation or preview within `cap_nanos`.
+
+    Attributes:
+        day_nanos: what the owner may spend in a day in all; None: as much as the caps allow.
+    """
 
     owner: str
     job: int | None = None
     cap_nanos: int | None = None
+    day_nanos: int | None = None
 
 
 class Spending:
@@ -119,24 +128,23 @@ class Spending:
             if self._halted is not None:
                 raise self._halted
             entry = await self._reserved(key, attempt, most)
-            if entry is not None:
+            if isinstance(entry, int):
                 self._in_flight += 1
                 return entry
             if self._in_flight == 0:
-                raise Stopped(
-                    "budget", "The cap does not pay for the next call. resume_job takes a higher max_cost_usd."
-                )
+                raise Stopped("budget", _NO_MONEY[entry])
             await self._settled.wait()
 
-    async def _reserved(self, key: str, attempt: int, most: int) -> int | None:
+    async def _reserved(self, key: str, attempt: int, most: int) -> int | Lacking:
         """The ledger's entry; a job's cap is checked there, that of a preview or translation here."""
         cap = self._account.cap_nanos
         if self._account.job is None and cap is not None and self._taken + most > cap:
-            return None
+            return "job"
         entry = await self._store.ledger.reserve(
-            owner=self._account.owner, job=self._account.job, key=key, attempt=attempt, nanos=most
-        )
-        if entry is not None:
+            owner=self._account.owner, job=self._account.job, key=key, attempt=attempt, nanos=most,
+            day_cap=self._account.day_nanos,
+        )  # fmt: skip
+        if isinstance(entry, int):
             self._taken += most
         return entry
 

@@ -74,6 +74,8 @@ class Writer:
 
     def spending(self, account: Account, *, slots: int) -> Spending:
         """A way to ask on someone's account."""
+        most = self._config.day_cost_usd
+        account = account if most is None else replace(account, day_nanos=round(most * NANOS))
         return Spending(self._store, account, self._provider, self.price, model=self.model, slots=slots)
 
     def brief(self, table: Table, *, seed: int, diverse: bool) -> Brief:

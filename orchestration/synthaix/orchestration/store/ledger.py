@@ -1,15 +1,20 @@
 """The ledger: what was reserved before each call and settled after it, in whole nanodollars."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
-from synthaix.orchestration.store.tables import jobs, ledger
+from synthaix.orchestration.store.tables import facts, jobs, ledger
 
 NANOS = 1_000_000_000  # in a dollar
+DAY_SECONDS = 86_400
+
+Lacking = Literal["job", "day"]  # whose cap does not allow a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +37,49 @@ class Ledger:
         self._database = database
         self._clock = clock
 
-    async def reserve(self, *, owner: str, job: int | None, key: str, attempt: int, nanos: int) -> int | None:
-        """Set `nanos` aside for a call. Returns the entry's id, or None when the job's cap does not allow it.
+    async def reserve(
+        self, *, owner: str, job: int | None, key: str, attempt: int, nanos: int, day_cap: int | None = None
+    ) -> int | Lacking:
+        """Set `nanos` aside for a call. Returns the entry's id, or which cap does not allow it.
 
-        The cap is read in the same transaction, so that one that was raised meanwhile counts. A call that was begun
-        before and never settled keeps its reservation: it is the same money.
+        The job's cap is read in the same transaction, so that one that was raised meanwhile counts. A call that was
+        begun before and never settled, by a process that died, keeps its reservation beside this one: its provider may
+        bill both.
+
+        Args:
+            day_cap: what the owner may spend in a day, in UTC, over all jobs and previews.
         """
         async with self._database.write() as connection:
             if job is not None:
                 cap: int | None = await connection.scalar(  # the job's row is the lock: one reservation at a time
                     select(jobs.c.cap_nanos).where(jobs.c.id == job).with_for_update(key_share=True)
                 )
-                same = (ledger.c.job == job, ledger.c.key == key, ledger.c.attempt == attempt)
-                held: int | None = await connection.scalar(
-                    select(ledger.c.id).where(*same, ledger.c.settled_nanos.is_(None)).limit(1)
-                )
-                if held is not None:
-                    return held
-                if cap is not None and await self._taken(connection, job) + nanos > cap:
-                    return None
+                if cap is not None and await self._taken(connection, ledger.c.job == job) + nanos > cap:
+                    return "job"
+            if day_cap is not None:
+                await self._lock(connection, owner)
+                today = self._clock() // DAY_SECONDS * DAY_SECONDS
+                mine = (ledger.c.owner == owner) & (ledger.c.created_at >= today)
+                if await self._taken(connection, mine) + nanos > day_cap:
+                    return "day"
             entry = await connection.execute(
                 insert(ledger).values(
                     owner=owner, job=job, key=key, attempt=attempt, reserved_nanos=nanos, created_at=self._clock()
                 )
             )
-            (entry_id,) = entry.inserted_primary_key or (None,)
-        return None if entry_id is None else int(entry_id)
+            (entry_id,) = entry.inserted_primary_key or (0,)
+        return int(entry_id)
 
-    async def _taken(self, connection: AsyncConnection, job: int) -> int:
+    async def _lock(self, connection: AsyncConnection, owner: str) -> None:
+        """One reservation of an owner at a time: their jobs are many rows, so a row of its own is the lock."""
+        name = hashlib.sha256(f"purse of {owner}".encode()).hexdigest()
+        there = self._database.backend.insert(facts).values(name=name, value=b"").on_conflict_do_nothing()
+        await connection.execute(there)
+        await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
+
+    async def _taken(self, connection: AsyncConnection, where: ColumnElement[bool]) -> int:
         taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
-        return int(await connection.scalar(select(taken).where(ledger.c.job == job)) or 0)
+        return int(await connection.scalar(select(taken).where(where)) or 0)
 
     async def settle(
         self,

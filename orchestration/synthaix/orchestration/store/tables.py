@@ -140,6 +140,7 @@ ledger = Table(
     Column("cached_tokens", BigInteger, nullable=False, default=0),
     Column("created_at", Float, nullable=False),
     Index("ledger_by_job", "job"),
+    Index("ledger_by_owner", "owner", "created_at"),
 )
 
 tokens = Table(
