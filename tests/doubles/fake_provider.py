@@ -68,10 +68,11 @@ class Scenario:
 
 @dataclass
 class Stats:
-    """What was asked and served; `dollars` is what a provider would charge."""
+    """What was asked and served; `dollars` is what a provider would charge, `repeated` were billed before."""
 
     requests: int = 0
     billed: int = 0
+    repeated: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     input_tokens: int = 0
     output_tokens: int = 0
@@ -88,6 +89,7 @@ class Provider:
         self.stats = Stats()
         self.last: Json = {}
         self._seen: Counter[str] = Counter()
+        self._billed: set[str] = set()
         self._in_flight = 0
         self._level = scenario.rate_burst
         self._began = self._levelled = time.monotonic()
@@ -104,6 +106,7 @@ class Provider:
     def reset(self, changes: Json) -> None:
         """Begin again with another scenario."""
         self.scenario, self.stats, self._seen, self.last = Scenario(), Stats(), Counter(), {}
+        self._billed = set()
         self.set(changes)
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -247,6 +250,9 @@ class Provider:
         usage = {"prompt_tokens": _prompt_tokens(request), "completion_tokens": len(tokens)}
         usage["total_tokens"] = sum(usage.values())
         self.stats.billed += 1
+        asked = hashlib.sha256(json.dumps(request).encode()).hexdigest()
+        self.stats.repeated += asked in self._billed
+        self._billed.add(asked)
         self.stats.input_tokens += usage["prompt_tokens"]
         luck = chance(self.scenario.seed, request.get("messages"), "time")
         pace = 1 + self.scenario.spread * luck.uniform(-1, 1)
