@@ -26,6 +26,7 @@ class Config:
         preview_cost_usd: what may be spent before the human's yes.
         day_cost_usd: what one owner may spend in a day, in UTC, over all jobs and previews; None: no limit.
         diverse: whether texts are made to differ: by who speaks and how, and by "not like these".
+        hedge: whether the slowest calls are sent a second time, which is paid twice.
         lag: calls between a text and those that are told to differ from it; twice the calls that may be in flight in
             all, so that nobody waits for it.
         prices: JSON file of the operator's own prices.
@@ -49,6 +50,7 @@ class Config:
     preview_cost_usd: float = 0.05
     day_cost_usd: float | None = None
     diverse: bool = True
+    hedge: bool = False
     lag: int = 200
     prices: Path | None = None
     resume: Literal["auto", "ask"] = "ask"

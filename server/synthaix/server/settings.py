@@ -90,6 +90,7 @@ class Settings(BaseSettings):
         default=None, description="JSON file of your own prices, in dollars per million tokens"
     )
     diverse: bool = Field(default=True, description="whether written texts are made to differ, for some tokens a row")
+    hedge: bool = Field(default=False, description="whether the slowest model calls are sent twice, and paid twice")
     confirm: Annotated[Literal["auto", "token", "off"], BeforeValidator(_lower)] = Field(
         default="auto", description="who asks the user before a job: auto (the host if it can), token or off (nobody)"
     )
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
             preview_cost_usd=self.preview_cost_usd,
             day_cost_usd=self.day_cost_usd,
             diverse=self.diverse,
+            hedge=self.hedge,
             prices=self.prices,
             resume=self.resume,
         )

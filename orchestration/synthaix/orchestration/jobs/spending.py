@@ -1,11 +1,14 @@
 """Asking a model on a job's account: journal, reservation, the call, then reply and settlement in one commit."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import anyio
+import anyio.abc
 
 from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
 from synthaix.orchestration.jobs.estimating import Pulse, usual_seconds
+from synthaix.orchestration.jobs.hedging import Stragglers
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.pacing import PacedProvider
 from synthaix.orchestration.llm.prices import Price
@@ -35,17 +38,29 @@ class Account:
     day_nanos: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A prompt on its way; `most` is what it can cost, in nanodollars."""
+
+    prompt: Prompt
+    key: str
+    attempt: int
+    most: int
+
+
 class Spending:
     """Asks a model, and pays for each answer once.
 
     Args:
         price: None: not known, which is allowed only without a cap.
         slots: calls in flight.
+        hedge: whether the slowest calls are sent a second time.
     """
 
     def __init__(
-        self, store: Store, account: Account, provider: PacedProvider, price: Price | None, *, model: str, slots: int
-    ) -> None:
+        self, store: Store, account: Account, provider: PacedProvider, price: Price | None,
+        *, model: str, slots: int, hedge: bool = False,
+    ) -> None:  # fmt: skip
         self._store = store
         self._account = account
         self._provider = provider
@@ -58,6 +73,8 @@ class Spending:
         self._settled = anyio.Event()
         self._halted: SynthAIxError | None = None
         self._begun: dict[int, float] = {}  # entry -> when its call was sent
+        self._hedge = hedge
+        self._stragglers = Stragglers()
         self._taken_seconds = self._usual_seconds = 0.0
 
     @property
@@ -87,68 +104,118 @@ class Spending:
             ProviderError: as the provider raises it; nothing was billed.
             StorageError: the reply could not be saved, for some time.
         """
-        key, job = prompt.key(self._model), self._account.job or NO_JOB
+        call = _Call(prompt, prompt.key(self._model), attempt, self._most(prompt))
         async with self._slots:
-            saved = await self._store.replies.find(job, key, attempt)
+            saved = await self._saved(call)
             if saved is not None:
-                return Reply.from_json(saved)
-            most = self._nanos(None if self._price is None else self._price.most(prompt)) or 0
-            entry = await self._reserve(key, attempt, most)
-            self._begun[entry] = anyio.current_time()
+                return saved
+            entry = await self._reserve(call)
+            patience = self._stragglers.patience if self._hedge else None
+            return await (self._paid(call, entry) if patience is None else self._hedged(call, entry, patience))
+
+    async def _saved(self, call: _Call) -> Reply | None:
+        saved = await self._store.replies.find(self._account.job or NO_JOB, call.key, call.attempt)
+        return None if saved is None else Reply.from_json(saved)
+
+    async def _paid(self, call: _Call, entry: int) -> Reply:
+        """Send a call whose money is set aside; save and settle its reply."""
+        self._in_flight += 1
+        self._begun[entry] = began = anyio.current_time()
+        try:
+            reply = await self._sent(call, entry)
+            took = anyio.current_time() - began
+            self._stragglers.answered(took)
+            self._taken_seconds += took
+            self._usual_seconds += usual_seconds(reply.usage.output_tokens)
+            await self._settle(call, entry, reply)
+        finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
+            self._in_flight -= 1
+            del self._begun[entry]
+            self._wake()
+        return reply
+
+    async def _hedged(self, call: _Call, entry: int, patience: float) -> Reply:
+        """Send the identical prompt once more if the first is slow; the first saved reply wins, both are reserved."""
+        failures: list[SynthAIxError] = []
+        ended = anyio.Event()
+
+        async def run(number: int, group: anyio.abc.TaskGroup) -> None:
             try:
-                reply = await self._sent(prompt, entry, most)
-                self._taken_seconds += anyio.current_time() - self._begun[entry]
-                self._usual_seconds += usual_seconds(reply.usage.output_tokens)
-                await self._settle(entry, key, attempt, reply, most)
-            finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
-                self._in_flight -= 1
-                del self._begun[entry]
-                self._wake()
-            return reply
+                await self._paid(call, number)
+            except SynthAIxError as failure:
+                failures.append(failure)
+            else:
+                group.cancel_scope.cancel()
+            ended.set()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(run, entry, group)
+            with anyio.move_on_after(patience):
+                await ended.wait()
+            if not ended.is_set():
+                group.start_soon(self._second, call, run, group)
+        saved = await self._saved(call)
+        if saved is None:
+            raise failures[0]
+        return saved
+
+    async def _second(
+        self, call: _Call, run: Callable[[int, anyio.abc.TaskGroup], Awaitable[None]], group: anyio.abc.TaskGroup
+    ) -> None:
+        """The second try, if a slot is free and the cap allows it."""
+        try:
+            self._slots.acquire_nowait()
+        except anyio.WouldBlock:
+            return
+        try:
+            entry = None if self._halted else await self._reserved(call)
+            if isinstance(entry, int):
+                await run(entry, group)
+        finally:
+            self._slots.release()
 
     def _wake(self) -> None:
         """Let those look again who wait for money."""
         self._settled.set()
         self._settled = anyio.Event()
 
-    async def _sent(self, prompt: Prompt, entry: int, most: int) -> Reply:
+    async def _sent(self, call: _Call, entry: int) -> Reply:
         try:
-            return await self._provider.complete(prompt)
+            return await self._provider.complete(call.prompt)
         except PromptTooLong:
-            await self._give_back(entry, most)
+            await self._give_back(call, entry)
             raise
         except ReplyUnusable:  # something was answered, and so was billed
-            return Reply("", "cut", Usage(prompt.likely_input_tokens(), 0, 0, estimated=True))
+            return Reply("", "cut", Usage(call.prompt.likely_input_tokens(), 0, 0, estimated=True))
         except ProviderError:
-            await self._give_back(entry, most)
+            await self._give_back(call, entry)
             raise
 
-    async def _reserve(self, key: str, attempt: int, most: int) -> int:
+    async def _reserve(self, call: _Call) -> int:
         while True:
             if self._halted is not None:
                 raise self._halted
-            entry = await self._reserved(key, attempt, most)
+            entry = await self._reserved(call)
             if isinstance(entry, int):
-                self._in_flight += 1
                 return entry
             if self._in_flight == 0:
                 raise Stopped("budget", _NO_MONEY[entry])
             await self._settled.wait()
 
-    async def _reserved(self, key: str, attempt: int, most: int) -> int | Lacking:
+    async def _reserved(self, call: _Call) -> int | Lacking:
         """The ledger's entry; a job's cap is checked there, that of a preview or translation here."""
         cap = self._account.cap_nanos
-        if self._account.job is None and cap is not None and self._taken + most > cap:
+        if self._account.job is None and cap is not None and self._taken + call.most > cap:
             return "job"
         entry = await self._store.ledger.reserve(
-            owner=self._account.owner, job=self._account.job, key=key, attempt=attempt, nanos=most,
+            owner=self._account.owner, job=self._account.job, key=call.key, attempt=call.attempt, nanos=call.most,
             day_cap=self._account.day_nanos,
         )  # fmt: skip
         if isinstance(entry, int):
-            self._taken += most
+            self._taken += call.most
         return entry
 
-    async def _settle(self, entry: int, key: str, attempt: int, reply: Reply, most: int) -> None:
+    async def _settle(self, call: _Call, entry: int, reply: Reply) -> None:
         """Save the reply and what it cost. A store that is away for a moment is waited for: the reply is paid."""
         usage = reply.usage
         nanos = self._nanos(None if self._price is None else self._price.cost(usage))
@@ -157,7 +224,7 @@ class Spending:
                 try:
                     async with self._store.database.write() as connection:
                         await self._store.replies.save(
-                            connection, self._account.job or NO_JOB, key, attempt, reply.to_json()
+                            connection, self._account.job or NO_JOB, call.key, call.attempt, reply.to_json()
                         )
                         await self._store.ledger.settle(
                             connection, entry, nanos=nanos, input_tokens=usage.input_tokens,
@@ -168,12 +235,15 @@ class Spending:
                     if not left:
                         raise
                     await anyio.sleep(SAVE_SECONDS)
-        self._taken += (nanos or 0) - most
+        self._taken += (nanos or 0) - call.most
 
-    async def _give_back(self, entry: int, most: int) -> None:
-        self._taken -= most
+    async def _give_back(self, call: _Call, entry: int) -> None:
+        self._taken -= call.most
         with anyio.CancelScope(shield=True):
             await self._store.ledger.release(entry)
+
+    def _most(self, prompt: Prompt) -> int:
+        return self._nanos(None if self._price is None else self._price.most(prompt)) or 0
 
     @staticmethod
     def _nanos(dollars: float | None) -> int | None:

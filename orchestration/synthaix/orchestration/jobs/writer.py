@@ -76,7 +76,9 @@ class Writer:
         """A way to ask on someone's account."""
         most = self._config.day_cost_usd
         account = account if most is None else replace(account, day_nanos=round(most * NANOS))
-        return Spending(self._store, account, self._provider, self.price, model=self.model, slots=slots)
+        return Spending(
+            self._store, account, self._provider, self.price, model=self.model, slots=slots, hedge=self._config.hedge
+        )
 
     def brief(self, table: Table, *, seed: int, diverse: bool) -> Brief:
         """What the model must know to write a table's columns."""
