@@ -23,12 +23,13 @@ def chance(*parts: object) -> random.Random:
 class Answer:
     """The text for one request: the asked JSON, or prose."""
 
-    def __init__(self, request: Json, words: int, *, vocabulary: int = 0) -> None:
+    def __init__(self, request: Json, words: int, *, stretch: float = 1.0, vocabulary: int = 0) -> None:
         self._texts = [str(message.get("content", "")) for message in request.get("messages", [])]
         self._prompt = "\n".join(self._texts)
         self._seed = request.get("seed")
         self._words = words
         self._vocabulary = vocabulary
+        self._stretch = stretch
         self.schema = _asked_schema(request, self._prompt)
 
     def text(self, twist: str = "") -> str:
@@ -90,6 +91,7 @@ class Answer:
         luck = chance(self._prompt, self._seed, path, "prose")
         if self._vocabulary:
             luck = chance(luck.randrange(self._vocabulary), "prose")
+        words = round(words * self._stretch)
         said = ""
         while (count := len(said.split())) < words:
             clause = self._phrase(luck, "closings" if count > words * 2 // 3 else "clauses")
@@ -142,9 +144,9 @@ def spoken(answer: Answer, fault: str, deaf: bool) -> tuple[str, str]:
             return answer.text()[:60], "content_filter"
         case "empty":
             return "", "stop"
-        case "length":
+        case "length" | "cut":
             whole = answer.text()
-            return whole[: len(whole) * 6 // 10], "length"
+            return whole[: len(whole) * 6 // 10], "length" if fault == "length" else "stop"
     if deaf:
         answer.schema = None
     return answer.text(fault), "stop"

@@ -23,7 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # it runs as a script, besid
 from tests.doubles.fake_answers import Answer, Flow, chance, embeddings, spoken
 
 Json = dict[str, Any]
-TICK = 0.02  # seconds between writes to one stream; the tokens due in between go out together
+TICK = 0.02  # seconds between writes; what is due in between goes out together, for all streams at the same moments
+
+
 @dataclass
 class Scenario:
     """How the provider behaves.
@@ -31,7 +33,8 @@ class Scenario:
     Attributes:
         shares: fault -> share of attempts. Not billed: 401, 429, 500, quota,
             too long, hang. Billed: stall, drop, garbage, refusal,
-            content_filter, empty, length, wrong_shape, extra_rows, missing_rows, duplicate_rows, invalid_rows.
+            content_filter, empty, length, cut, wrong_shape, extra_rows, missing_rows, duplicate_rows, invalid_rows,
+            empty_row.
         burst_on: 429 for the first so many seconds of every `burst_period`, counted from the scenario's start.
         retry_style: how Retry-After is written: s, ms, date, none.
         key: the only key that is let in, when set.
@@ -40,6 +43,7 @@ class Scenario:
         cut_at: break the connection after so many characters of the answer.
         words: length of a text when the request names none.
         vocabulary: how many different texts there are; 0: as many as requests.
+        stretch: how much longer a text is than was asked for.
     """
 
     base: float = 0.0
@@ -62,6 +66,7 @@ class Scenario:
     cut_at: int | None = None
     words: int = 40
     vocabulary: int = 0
+    stretch: float = 1.0
     price_input: float = 0.15
     price_output: float = 0.60
 
@@ -239,7 +244,8 @@ class Provider:
     async def _serve(
         self, request: Json, fault: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        answer = Answer(request, self.scenario.words, vocabulary=self.scenario.vocabulary)
+        scenario = self.scenario
+        answer = Answer(request, scenario.words, stretch=scenario.stretch, vocabulary=scenario.vocabulary)
         text, finish = spoken(answer, fault, self.scenario.deaf)
         tokens = [text[at : at + 4] for at in range(0, len(text), 4)]
         most = request.get("max_completion_tokens") or request.get("max_tokens") or len(tokens)
@@ -269,7 +275,7 @@ class Provider:
         writer.write(_head(200, "text/event-stream", {"transfer-encoding": "chunked", **self._limits()}))
         sent = 0
         async for due in self._ticks(stop_at, pace):
-            writer.writelines(reply.delta(token) for token in tokens[sent:due])
+            writer.write(b"".join(map(reply.delta, tokens[sent:due])))
             sent = due
             await writer.drain()
         self._count(tokens[:sent], pace)
@@ -295,8 +301,9 @@ class Provider:
             if per_token == 0:
                 due = tokens
             else:
-                await asyncio.sleep(max(0.0, min(TICK, began + tokens * per_token - time.monotonic())))
-                due = min(tokens, int((time.monotonic() - began) / per_token))
+                now = time.monotonic()
+                await asyncio.sleep(max(0.0, min(TICK - now % TICK, began + tokens * per_token - now)))
+                due = min(tokens, int((time.monotonic() - began) / per_token + 1e-6))
             yield due
 
 
