@@ -12,7 +12,7 @@ import orjson
 import pytest
 from tests.doubles.fake_answers import Answer, chance, spoken
 
-from synthaix.orchestration.generation.fill.calls import rows_at, rows_per_call
+from synthaix.orchestration.generation.fill.calls import rows_per_call
 from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
 from synthaix.orchestration.generation.fill.lengths import row_tokens
 from synthaix.orchestration.generation.fill.prompting import Brief
@@ -86,7 +86,7 @@ class Writing:
             cells = self._sampler.cells(chunk.start, chunk.start + chunk.count)
             await fill(
                 self.brief, Candidates(cells, chunk.count, chunk.start),
-                rows_per_call=rows_at(chunk.start, self.plan.rows, self.plan.rows_per_call),
+                rows_per_call=self.plan.rows_per_call, total=self.plan.rows,
                 check=lambda row: self._rules.faults(row, only=self._written), ask=self.ask, on_call=self.on_call,
             )  # fmt: skip
         self.calls.sort(key=lambda call: call.first)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from synthaix.orchestration.generation.fill.calls import BASE_SECONDS, TOKEN_SECONDS, rows_at, split
+from synthaix.orchestration.generation.fill.calls import BASE_SECONDS, TOKEN_SECONDS, cut
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.fill.prompting import UNLIKE_TOKENS, Brief
 from synthaix.orchestration.generation.plan import TablePlan
@@ -109,7 +109,7 @@ def expected(plan: TablePlan, brief: Brief) -> Expected:
     once, written = brief.estimate(plan.rows_per_call)
     calls = told = 0
     for chunk in first_round(plan, 0):
-        asked = math.ceil(chunk.count / rows_at(chunk.start, plan.rows, plan.rows_per_call))
+        asked = len(cut(chunk.count, plan.rows_per_call, first=chunk.start, total=plan.rows))
         calls, told = calls + asked, told + asked * plan.told_unlike(chunk.start)
     share = plan.rows / plan.rows_per_call
     given = calls * fixed + told * UNLIKE_TOKENS + share * (once - fixed)
@@ -123,7 +123,7 @@ def planned(plan: TablePlan) -> tuple[tuple[int, int], ...]:
     return tuple(
         (chunk.start + place.start, len(place))
         for chunk in first_round(plan, 0)
-        for place in split(chunk.count, rows_at(chunk.start, plan.rows, plan.rows_per_call))
+        for place in cut(chunk.count, plan.rows_per_call, first=chunk.start, total=plan.rows)
     )
 
 

@@ -131,7 +131,7 @@ class JobRun:
                 await self._heard(outlook, spending, new=new, off=off)
 
             return WrittenSource(
-                preparer, plan, brief, spending, self._means.embedder,
+                preparer, plan, brief, spending, self._means.embedder if recipe.policy == "rows" else None,
                 Earlier(self._means.store, self._lease.job, preparer.table, plan),
                 max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
             )  # fmt: skip

@@ -9,7 +9,6 @@ import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
-from synthaix.orchestration.generation.fill.calls import rows_at
 from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
@@ -62,12 +61,13 @@ class WrittenSource:
 
     Args:
         earlier: what the table's committed chunks tell the next ones.
+        embedder: None where no rows are compared by meaning.
         max_workers: calls in flight over all open chunks; the spending's slots hold it.
         on_call: told of each planned call that has come to its end.
     """
 
     def __init__(
-        self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder,
+        self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder | None,
         earlier: Earlier, *, max_workers: int, limiter: anyio.CapacityLimiter,
         on_call: Callable[[Answered], Awaitable[None]],
     ) -> None:  # fmt: skip
@@ -93,7 +93,7 @@ class WrittenSource:
         unlike, shift = await self._earlier.told(chunk)
         filled = await fill(
             self._brief, Candidates(columns, chunk.count, chunk.start),
-            rows_per_call=rows_at(chunk.start, self._plan.rows, self._plan.rows_per_call),
+            rows_per_call=self._plan.rows_per_call, total=self._plan.rows,
             check=lambda row: preparer.rules.faults(row, only=written),
             ask=self._spending.ask,
             unlike=unlike,

@@ -160,6 +160,10 @@ class Writer:
             raise BudgetTooSmall("The translation would cost more than SYNTHAIX_PREVIEW_COST_USD.") from exc
         return from_reply(reply.text, prompt, context)
 
+    async def warm(self) -> None:
+        """Load what the first call would wait for."""
+        await self._client.warm()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._provider.aclose()

@@ -1,17 +1,18 @@
 """How a chunk is cut into calls: fixed by the plan, never by timing or by how many workers there are."""
 
 import math
-from itertools import accumulate, pairwise
 
 from synthaix.orchestration.generation.fill.lengths import most_tokens
 from synthaix.orchestration.llm.models import MOST_OUTPUT_TOKENS
 
 BASE_SECONDS = 0.5  # until a model's first token, typically
 TOKEN_SECONDS = 0.005  # for each further one
-FIXED_SHARE = 0.10  # of a call's time that may go to its start
+FIXED_SHARE = 0.08  # of a call's time that may go to its start
 MOST_SECONDS = 15.0  # of a call; what a failed one loses
 MOST_ROWS = 25
-TAIL_SHARE = 0.15  # of a table's rows that go out in smaller calls, so that the last wave is not idle
+SHARES = 66  # a call of the tail takes one in so many of the rows that are left: 16 a call become 1 in the last quarter
+LONG = 6_600  # rows of a table whose tail is as long as tails get: 100 calls share it
+SHORT = 4  # times the rows of a call: a table so small has no tail
 
 
 def rows_per_call(tokens_per_row: float) -> int:
@@ -25,15 +26,31 @@ def rows_per_call(tokens_per_row: float) -> int:
     return rows
 
 
-def split(count: int, most: int) -> list[range]:
-    """`count` candidates in calls of at most `most`, as equal as can be."""
-    if count == 0:
-        return []
-    calls = math.ceil(count / max(1, most))
-    sizes = [count // calls + (place < count % calls) for place in range(calls)]
-    return [range(start, stop) for start, stop in pairwise(accumulate(sizes, initial=0))]
+def cut(count: int, most: int, *, first: int = 0, total: int | None = None) -> list[range]:
+    """Candidates `first` to `first + count` in calls of at most `most`, as equal as can be, smaller towards the end.
+
+    The last calls decide when a table is done, so over its tail each takes a fixed share of what is left. That share
+    follows from the table's size and not from the workers: as many calls as could well be in flight together.
+
+    Args:
+        total: rows of the table; None: it has no tail.
+
+    Returns:
+        Places within the chunk, from 0.
+    """
+    calls: list[range] = []
+    at = 0
+    while at < count:
+        rows = _rows_at(first + at, total, max(1, most))
+        size = math.ceil((count - at) / math.ceil((count - at) / rows))
+        calls.append(range(at, at + size))
+        at += size
+    return calls
 
 
-def rows_at(first: int, total: int, most: int) -> int:
-    """Rows per call of the chunk that begins with candidate `first` of `total`: half of it over the tail."""
-    return max(1, math.ceil(most / 2)) if first >= total * (1 - TAIL_SHARE) and total > 4 * most else most
+def _rows_at(place: int, total: int | None, most: int) -> int:
+    """The most rows of the call that begins with this candidate; half a call for those that replace others."""
+    if total is None or total <= SHORT * most:
+        return most
+    left = total - place
+    return min(most, math.ceil(left * SHARES / min(total, LONG))) if left > 0 else math.ceil(most / 2)

@@ -9,7 +9,7 @@ import anyio
 from synthaix.orchestration.errors import ReplyUnusable, SynthAIxError
 from synthaix.orchestration.generation.column_rules import Cells
 from synthaix.orchestration.generation.fill.acceptance import Accepted, accept
-from synthaix.orchestration.generation.fill.calls import split
+from synthaix.orchestration.generation.fill.calls import cut
 from synthaix.orchestration.generation.fill.prompting import Brief, Lines
 from synthaix.orchestration.generation.validation import Fault
 from synthaix.orchestration.llm.provider import NO_USAGE, FinishReason, Prompt, PromptTooLong, Reply, Usage
@@ -77,6 +77,7 @@ async def fill(
     candidates: Candidates,
     *,
     rows_per_call: int,
+    total: int | None = None,
     check: Callable[[Mapping[str, Cell]], Sequence[Fault]],
     ask: Ask,
     unlike: Sequence[str] = (),
@@ -84,9 +85,10 @@ async def fill(
     on_rows: Callable[[int], None] | None = None,
     on_call: Callable[[Answered], Awaitable[None]] | None = None,
 ) -> Filled:
-    """Write the text of every candidate, `rows_per_call` at a time, all calls at once.
+    """Write the text of every candidate, at most `rows_per_call` at a time, all calls at once.
 
     Args:
+        total: rows of the table, whose last calls are smaller.
         check: the faults of a row, given the cells that were there and the written ones.
         ask: gets a reply, from the journal or from the model.
         unlike: accepted texts of a fixed number of calls before.
@@ -116,7 +118,7 @@ async def fill(
 
     # After a failure nothing more is asked, but what is in flight may end: it is paid for, and its reply gets saved.
     async with anyio.create_task_group() as group:
-        for number, place in enumerate(split(candidates.count, rows_per_call)):
+        for number, place in enumerate(cut(candidates.count, rows_per_call, first=candidates.first, total=total)):
             group.start_soon(run, number, place)
     if failures:
         raise failures[min(failures)]
