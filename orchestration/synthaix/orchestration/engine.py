@@ -72,7 +72,7 @@ class Engine:
 
     async def warm(self) -> None:
         """Import what work needs, open the store, and go on with unfinished jobs."""
-        await self._ready()
+        await (await self._ready()).warm()
 
     async def _own(self) -> None:
         await self._wanted.wait()

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthaix.orchestration.llm.gathering import LONGEST_PAUSE, TICK, Gatherer, Rhythm, gather
+from synthaix.orchestration.llm.gathering import (
+    LONGEST_PAUSE,
+    MOST_HELD,
+    TICK,
+    Gatherer,
+    GatheringStream,
+    Rhythm,
+    gather,
+)
 
 STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\nhello"
@@ -82,6 +90,80 @@ def test_a_broken_stream_hands_on_all_that_came(pieces: list[bytes], data: st.Da
         assert body[:cut].endswith(out[-1])
 
 
+class Eager(Rhythm):
+    """Waits for nothing, and remembers how long answers were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def pause(self, now: float, *, size: int, likely: int, began: float) -> float:
+        return 0.0
+
+    def ended(self, *, size: int, likely: int) -> None:
+        self.sizes.append(size)
+
+
+class Wire:
+    """A network stream on which these pieces arrive; an exception is raised in its turn."""
+
+    def __init__(self, *pieces: bytes | Exception) -> None:
+        self._pieces = list(pieces)
+        self.reads = 0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        self.reads += 1
+        piece = self._pieces.pop(0) if self._pieces else b""
+        if isinstance(piece, Exception):
+            raise piece
+        return piece
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Nobody listens."""
+
+
+async def test_an_answer_is_handed_on_at_once() -> None:
+    """However many reads it took; the head comes first, and the next answer begins anew."""
+    bodies = [chunked([b"data: %d\n\n" % n for n in range(50)]) for _ in range(2)]
+    wire = Wire(STREAM, *[bodies[0][at : at + 60] for at in range(0, len(bodies[0]), 60)], STREAM, bodies[1])
+    rhythm = Eager()
+    stream = GatheringStream(wire, rhythm)
+    out: list[bytes] = []
+    for _ in range(2):
+        await stream.write(b"POST")
+        out += [await stream.read(65_536), await stream.read(65_536)]
+    whole = b"".join(b"data: %d\n\n" % n for n in range(50))
+    assert read(2, out) == ([whole, whole], 2)
+    assert rhythm.sizes == [len(bodies[0]), len(bodies[1])]
+
+
+async def test_what_came_before_a_failure_is_handed_on_first() -> None:
+    """Silence or a broken connection in the middle of an answer loses nothing of it."""
+    wire = Wire(STREAM, chunked([b"data: 1\n\n"])[:-5], chunked([b"data: 2\n\n"])[:-6], TimeoutError())
+    stream = GatheringStream(wire, Eager())
+    assert await stream.read(65_536) == STREAM
+    assert b"data: 1\n\n" in await stream.read(65_536)
+    with pytest.raises(TimeoutError):
+        await stream.read(65_536)
+
+
+async def test_a_connection_that_is_hung_up_hands_on_the_rest() -> None:
+    """And then says that there is no more."""
+    stream = GatheringStream(Wire(STREAM, b"9\r\ndata: 1\n\n\r\n9\r\nda"), Eager())
+    assert await stream.read(65_536) == STREAM
+    assert await stream.read(65_536) == b"9\r\ndata: 1\n\n\r\n9\r\nda"
+    assert await stream.read(65_536) == b""
+
+
+async def test_an_endless_answer_is_handed_on_in_parts() -> None:
+    """Only so much is held back."""
+    piece = chunked([b"data: x\n\n" * 1_000])[:-5]
+    wire = Wire(STREAM, *[piece] * 100)
+    stream = GatheringStream(wire, Eager())
+    await stream.read(65_536)
+    assert MOST_HELD < len(await stream.read(65_536)) < MOST_HELD + 2 * len(piece)
+
+
 def test_a_connection_of_the_library_gathers() -> None:
     """The insides of the HTTP client that `gather` reaches into are there."""
     import openai
@@ -102,8 +184,8 @@ def test_another_client_is_left_alone() -> None:
 def test_pauses_shrink_towards_the_expected_end() -> None:
     """Long in the middle, short at the end, and always up to the common tick."""
     rhythm = Rhythm()
-    rhythm.ended(characters=3_000, allowed=2_000)
-    pauses = [rhythm.pause(10 + t, characters=round(750 * t), allowed=2_000, began=10.0) for t in (1.0, 3.0, 3.9, 5.0)]
+    rhythm.ended(size=3_000, likely=2_000)
+    pauses = [rhythm.pause(10 + t, size=round(750 * t), likely=2_000, began=10.0) for t in (1.0, 3.0, 3.9, 5.0)]
     assert pauses[0] > pauses[1] > pauses[2]
     assert max(pauses) <= LONGEST_PAUSE + TICK + 1e-9
     assert pauses[3] <= TICK + 1e-9

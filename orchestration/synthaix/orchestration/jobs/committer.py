@@ -26,7 +26,7 @@ from synthaix.orchestration.store.jobs import ChunkCommit, TableEntry
 from synthaix.orchestration.store.store import Store
 
 T = TypeVar("T")
-INDEXED_AT_ONCE = 2_000  # rows; the index takes them far faster in batches
+INDEXED_AT_ONCE = 250  # rows; the index takes larger batches hardly faster, and the last one is waited for
 MOST_MOVED, MOST_AT_ONE_PLACE = 100, 6  # rows refused one by one for what follows from their place
 MOST_TALLIES = 200  # different reasons kept apart; the rest is counted together
 
@@ -86,7 +86,7 @@ class Committer:
         self._entry = entry
         self.committed = entry.committed
         self.candidates = entry.candidates
-        self._unindexed = 0
+        self._unindexed = INDEXED_AT_ONCE  # the first rows go at once: Chroma loads while calls are in flight
 
     @property
     def missing(self) -> int:

@@ -65,6 +65,11 @@ class Desk:
             await self._means.writer.aclose()
         await self._store.close()
 
+    async def warm(self) -> None:
+        """Load what the first job would wait for."""
+        if self._means.writer is not None:
+            await self._means.writer.warm()
+
     async def start(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobView:
         """Accept and begin a job."""
         job = await self.acceptance.accept(order, owner=owner, confirm_token=confirm_token, confirmed=confirmed)

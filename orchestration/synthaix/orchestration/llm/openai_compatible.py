@@ -1,9 +1,8 @@
 """The client of every OpenAI-compatible endpoint: OpenAI, Gemini's compatible one, vLLM, Ollama, llama.cpp."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -13,7 +12,7 @@ from pydantic import SecretStr
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.errors import ProviderRefused, ReplyUnusable, SynthAIxError
 from synthaix.orchestration.llm.dialects import Level, Standing, fits
-from synthaix.orchestration.llm.gathering import Rhythm, gather
+from synthaix.orchestration.llm.gathering import LIKELY_TOKENS, gather
 from synthaix.orchestration.llm.models import Endpoint, endpoint_of
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, ProviderDown, RateLimited, Reply
 from synthaix.orchestration.llm.sse import Collector
@@ -56,8 +55,8 @@ class OpenAICompatible:
         self._key = api_key
         self._idle_seconds = idle_seconds
         self._effort = 0
-        self._rhythm = Rhythm()
         self._client: AsyncOpenAI | None = None
+        self._opening = anyio.Lock()
 
     @classmethod
     def of(cls, config: Config) -> "OpenAICompatible | None":
@@ -69,12 +68,12 @@ class OpenAICompatible:
 
     async def complete(self, prompt: Prompt, *, on_text: Callable[[str], None] | None = None) -> Reply:
         """See `Provider.complete`."""
-        if self._client is None:
-            await anyio.to_thread.run_sync(import_module, "openai")  # most of a second: not on the loop
+        await self.warm()
+        LIKELY_TOKENS.set(prompt.likely_tokens or prompt.max_tokens)
         for _ in range(MOST_NEGOTIATIONS):
             level, effort, sent = self.standing.level, self._effort, self._parameters(prompt)
             try:
-                reply = await self._send(sent, Collector(prompt, on_text), prompt.max_tokens)
+                reply = await self._send(sent, Collector(prompt, on_text))
             except _NotTaken as refusal:
                 if not self._give_way(refusal, sent, level, effort):
                     raise ProviderRefused("The model's provider does not take requests of this form.") from refusal
@@ -83,6 +82,13 @@ class OpenAICompatible:
                 self.standing.judge(level, fits(reply.text, prompt.schema))
             return reply
         raise ProviderRefused("The model's provider does not take requests of this form.")
+
+    async def warm(self) -> None:
+        """Import the library and make its client: half a second, which need not be the first call's."""
+        if self._client is None:
+            async with self._opening:
+                if self._client is None:
+                    self._client = await anyio.to_thread.run_sync(self._opened)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -114,11 +120,13 @@ class OpenAICompatible:
             **form,
         }
 
-    async def _send(self, body: dict[str, Any], collector: Collector, limit: int) -> Reply:
+    async def _send(self, body: dict[str, Any], collector: Collector) -> Reply:
         import httpx2
         import openai
 
-        client = self._opened()
+        client = self._client
+        if client is None:  # closed meanwhile
+            raise ProviderDown
         try:
             with anyio.fail_after(MOST_CALL_SECONDS):
                 # The body goes as it is: walking through its types would cost the library 2 ms.
@@ -132,7 +140,10 @@ class OpenAICompatible:
                     if "event-stream" not in kind and "json" in kind:
                         collector.whole(await answer.read())
                         return collector.reply()
-                    await self._collect(answer.iter_bytes(), collector, limit)
+                    async for data in answer.iter_bytes():
+                        collector.feed(data)
+                        if collector.full:
+                            break
             return collector.reply(cut=collector.full)
         except openai.APIStatusError as error:
             self._show(error.response.headers)
@@ -144,43 +155,27 @@ class OpenAICompatible:
         except openai.OpenAIError as error:
             raise ReplyUnusable from error
 
-    async def _collect(self, stream: AsyncIterator[bytes], collector: Collector, limit: int) -> None:
-        began: float | None = None
-        async for data in stream:
-            collector.feed(data)
-            if collector.full:
-                return
-            if not collector.ended:
-                now = anyio.current_time()
-                began = now if began is None else began
-                size = collector.characters
-                await anyio.sleep(self._rhythm.pause(now, characters=size, allowed=limit, began=began))
-        if collector.ended:
-            self._rhythm.ended(characters=collector.characters, allowed=limit)
-
     def _show(self, headers: Mapping[str, str]) -> None:
         if self.on_headers is not None:
             self.on_headers(headers)
 
     def _opened(self) -> "AsyncOpenAI":
-        if self._client is None:
-            import httpx2
-            import openai
+        import httpx2
+        import openai
 
-            limits = httpx2.Limits(
-                max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEP_ALIVE_SECONDS
-            )
-            timeout = openai.Timeout(self._idle_seconds, connect=CONNECT_SECONDS, pool=None)
-            http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
-            gather(http)
-            self._client = openai.AsyncOpenAI(
-                api_key=self._key.get_secret_value() if self._key is not None else "none",
-                base_url=self.endpoint.base_url,
-                max_retries=0,
-                timeout=timeout,
-                http_client=http,
-            )
-        return self._client
+        limits = httpx2.Limits(
+            max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEP_ALIVE_SECONDS
+        )
+        timeout = openai.Timeout(self._idle_seconds, connect=CONNECT_SECONDS, pool=None)
+        http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
+        gather(http)
+        return openai.AsyncOpenAI(
+            api_key=self._key.get_secret_value() if self._key is not None else "none",
+            base_url=self.endpoint.base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=http,
+        )
 
     def _give_way(self, refusal: "_NotTaken", sent: Mapping[str, Any], level: Level, effort: int) -> bool:
         """Give up what the endpoint did not take. Returns whether to try again."""

@@ -43,6 +43,7 @@ class Prompt:
         system: what is the same for every call of a job; providers cache it.
         schema: JSON Schema of the answer, in full; each endpoint gets the part of it that it understands.
         max_tokens: the most that the answer may have.
+        likely_tokens: what it will probably have; 0 where nothing is known.
         seed: tells apart calls with equal text; also given to the provider.
     """
 
@@ -50,6 +51,7 @@ class Prompt:
     user: str
     schema: Mapping[str, Any] | None = field(default=None, hash=False)
     max_tokens: int = 2_000
+    likely_tokens: int = 0
     seed: int | None = None
     temperature: float | None = None
 

@@ -46,16 +46,6 @@ class Collector:
         return bool(self._pieces)
 
     @property
-    def characters(self) -> int:
-        """How long the text is so far."""
-        return self._size
-
-    @property
-    def ended(self) -> bool:
-        """Whether the model has said why it stopped: what follows comes at once."""
-        return self._finish is not None
-
-    @property
     def full(self) -> bool:
         """Whether more should not be read."""
         return self._size > MOST_CHARACTERS or self.failed

@@ -91,6 +91,7 @@ class Brief:
             user="\n".join(said),
             schema=self.schema(rows),
             max_tokens=most_tokens(rows, self.tokens_per_row) + self._room,
+            likely_tokens=round(rows * self.tokens_per_row),
             seed=self._seed_at(lines.first),
         )
 
