@@ -55,6 +55,7 @@ class Run:
 
 async def job(run: Run, home: Path) -> dict[str, Any]:
     """Start a job, wait for its end, check every row."""
+    import anyio
     import psutil
 
     from synthaix.orchestration.config import Config
@@ -72,13 +73,14 @@ async def job(run: Run, home: Path) -> dict[str, Any]:
     done, peak = threading.Event(), [0.0]
     watcher = threading.Thread(target=watch, args=(me, peak, done), daemon=True)
     watcher.start()
-    cpu, begun = spent(me), time.perf_counter()
+    cpu, begun = spent(me), time.time()
     view = await engine.start(
         Order(run.rows, schema=REVIEWS, seed=run.seed, dedup_policy=run.policy), owner="local", confirmed=True
     )
     while view.status in ("pending", "processing", "paused"):
-        view = await engine.status(view.job_id, owner="local", wait_seconds=20)
-    seconds, cpu = time.perf_counter() - begun, spent(me) - cpu
+        await anyio.sleep(0.5)
+        view = await engine.status(view.job_id, owner="local")
+    seconds, cpu = (view.finished_at or time.time()) - begun, spent(me) - cpu
     done.set()
     watcher.join()
     valid = distinct = cut = 0
