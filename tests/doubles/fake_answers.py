@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import re
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ class Answer:
 
     def _items(self, schema: Json, path: str, name: str, luck: random.Random) -> list[Any]:
         item = schema["items"]
+        if "prefixItems" in item:
+            cells = [(cell["description"], cell) for cell in item["prefixItems"]]
+            return [
+                [n if name == "i" else self._value(cell, f"{path}[{n}].{name}", name) for name, cell in cells]
+                for n in self._row_ids()
+            ]
         if "i" in item.get("properties", {}):
             return [{**self._value(item, f"{path}[{n}]", name), "i": n} for n in self._row_ids()]
         count = schema.get("minItems") or luck.randint(2, 3)
@@ -123,21 +130,29 @@ def _twist(value: Json, twist: str) -> None:
             value.clear()
             value["answer"] = [["nothing"], 7]
         case "extra_rows":
-            rows.append({**rows[-1], "i": 10**6})
+            rows.append([10**6, *rows[-1][1:]] if isinstance(rows[-1], list) else {**rows[-1], "i": 10**6})
         case "missing_rows":
             del rows[len(rows) // 2 :]
         case "duplicate_rows":
-            rows[:] = [dict(row) for row in rows for _ in range(2)]
+            rows[:] = [copy(row) for row in rows for _ in range(2)]
         case "invalid_rows":
             for row in rows[::2]:
-                row.update({key: "" for key, cell in row.items() if isinstance(cell, str)})
+                _empty(row)
+        case "empty_row":
+            _empty(rows[len(rows) // 2])
+
+
+def _empty(row: Any) -> None:
+    """Take the texts out of a row."""
+    for place, cell in list(enumerate(row) if isinstance(row, list) else row.items()):
+        row[place] = "" if isinstance(cell, str) else cell
 
 
 def spoken(answer: Answer, fault: str, deaf: bool) -> tuple[str, str]:
     """The answer's text and its finish reason, under a fault."""
     match fault:
         case "garbage":
-            return answer.text()[7:].replace('":', '"').replace("{", "<"), "stop"
+            return answer.text()[7:].replace('":', '"').replace("{", "<").replace("[", "<"), "stop"
         case "refusal":
             return "I am sorry, but I cannot help with that.", "stop"
         case "content_filter":

@@ -27,7 +27,7 @@ OPENAI_ALLOWED = {
 OPENAI_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
 GEMINI_ALLOWED = {
     "type", "properties", "required", "items", "enum", "anyOf", "description", "additionalProperties", "format",
-    "minimum", "maximum", "minItems", "maxItems",
+    "minimum", "maximum", "minItems", "maxItems", "prefixItems",
 }  # fmt: skip
 
 LEAF = st.fixed_dictionaries(
@@ -48,6 +48,7 @@ SCHEMA = st.recursive(
             optional={"required": st.just([]), "minProperties": st.just(1)},
         ),
         st.fixed_dictionaries({"type": st.just("array"), "items": inner}, optional={"minItems": st.just(2)}),
+        st.fixed_dictionaries({"type": st.just("array"), "prefixItems": st.lists(inner, min_size=1, max_size=2)}),
         st.fixed_dictionaries({"anyOf": st.lists(inner, min_size=1, max_size=2)}),
     ),
     max_leaves=8,
@@ -58,6 +59,8 @@ def nodes(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Every schema inside a schema."""
     yield schema
     for sub in (*schema.get("properties", {}).values(), *schema.get("anyOf", [])):
+        yield from nodes(sub)
+    for sub in schema.get("prefixItems", []):
         yield from nodes(sub)
     if "items" in schema:
         yield from nodes(schema["items"])
@@ -125,7 +128,7 @@ def test_the_dialect_follows_from_the_endpoint(endpoint: Endpoint, dialect: Dial
 
 def test_stray_misfits_do_not_lower_an_endpoint_that_has_proved_itself() -> None:
     """Three other shapes before the first right one; after it, none counts."""
-    new, proved = (Standing.of(Endpoint("http://localhost/v1", "openai", "m")) for _ in range(2))
+    new, proved = (Standing.of(Endpoint(OPENAI_URL, "openai", "m")) for _ in range(2))
     proved.judge("strict", fits=True)
     for _ in range(3):
         new.judge("strict", fits=False)
@@ -135,6 +138,49 @@ def test_stray_misfits_do_not_lower_an_endpoint_that_has_proved_itself() -> None
 
 def test_many_calls_in_flight_step_down_once() -> None:
     """Twenty refusals of one level are one step."""
-    standing = Standing.of(Endpoint("http://localhost/v1", "openai", "m"))
+    standing = Standing.of(Endpoint(OPENAI_URL, "openai", "m"))
     assert all(standing.refused_form("strict") for _ in range(20))
     assert standing.level == "schema"
+
+
+ANSWER: dict[str, Any] = {
+    "type": "object", "required": ["rows"], "additionalProperties": False,
+    "properties": {"rows": {"type": "array", "minItems": 2, "maxItems": 2, "items": {
+        "type": "object", "required": ["i", "text"], "additionalProperties": False,
+        "properties": {"i": {"type": "integer"}, "text": {"type": "string"}},
+    }}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("url", [GEMINI_URL, "http://localhost/v1"])
+def test_rows_are_asked_for_as_arrays_where_tuples_can_be_said(url: str) -> None:
+    """Cells in order, each under its column's name, and the order in words."""
+    standing = Standing.of(Endpoint(url, "gemini" if url == GEMINI_URL else "openai", "m"))
+    form, told = standing.form(ANSWER, tabular=True)
+    rows = form["response_format"]["json_schema"]["schema"]["properties"]["rows"]
+    assert rows["items"] == {
+        "type": "array", "minItems": 2, "maxItems": 2,
+        "prefixItems": [{"type": "integer", "description": "i"}, {"type": "string", "description": "text"}],
+    }  # fmt: skip
+    assert (rows["minItems"], rows["maxItems"]) == (2, 2)
+    assert "[i,text]" in told
+    assert "prefixItems" not in str(standing.form(ANSWER))
+
+
+def test_openai_has_no_tuples() -> None:
+    """Rows stay objects there, and what is told of the form says nothing of arrays."""
+    standing = Standing.of(Endpoint(OPENAI_URL, "openai", "gpt-6-luna"))
+    form, told = standing.form(ANSWER, tabular=True)
+    assert form["response_format"]["json_schema"]["schema"] == ANSWER
+    assert told == ""
+
+
+def test_arrays_are_the_first_thing_to_give_up() -> None:
+    """An endpoint that does not know tuples is still held to the schema."""
+    standing = Standing.of(Endpoint("http://localhost/v1", "openai", "m"))
+    assert standing.described == "compatible, arrays"
+    assert standing.refused_form("arrays")
+    form, _ = standing.form(ANSWER, tabular=True)
+    assert standing.level == "strict"
+    assert form["response_format"]["json_schema"]["strict"] is True
+    assert form["response_format"]["json_schema"]["schema"] == ANSWER

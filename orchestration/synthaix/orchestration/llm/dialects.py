@@ -13,8 +13,8 @@ import orjson
 from synthaix.orchestration.llm.models import Endpoint
 
 Json = dict[str, Any]
-Level = Literal["strict", "schema", "object", "text"]
-LADDER: tuple[Level, ...] = ("strict", "schema", "object", "text")
+Level = Literal["arrays", "strict", "schema", "object", "text"]
+LADDER: tuple[Level, ...] = ("arrays", "strict", "schema", "object", "text")
 PROBES = 3  # replies of another shape, before any right one, that send an endpoint one level down
 
 OPENAI_FORMATS = frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"})
@@ -26,6 +26,7 @@ OPENAI_CHARACTERS = 100_000  # of all enum values; with the names 120,000 are al
 SHAPE = frozenset({"type", "properties", "required", "items", "enum", "anyOf", "description", "additionalProperties"})
 NUMBERS = frozenset({"minimum", "maximum"})
 SIZES = frozenset({"minItems", "maxItems"})
+TUPLES = frozenset({"prefixItems"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ OPENAI = Dialect(
     OPENAI_ENUM_VALUES,
 )
 OPENAI_TUNED = Dialect("openai, fine-tuned", SHAPE | {"format"}, OPENAI_FORMATS, OPENAI_ENUM_VALUES)
-GEMINI = Dialect("gemini", SHAPE | NUMBERS | SIZES | {"format"}, frozenset({"date-time", "date", "time"}), 500)
-WIDE = Dialect("compatible", SHAPE | NUMBERS | SIZES | {"minLength", "maxLength", "pattern", "format"})
+GEMINI = Dialect("gemini", SHAPE | NUMBERS | SIZES | TUPLES | {"format"}, frozenset({"date-time", "date", "time"}), 500)
+WIDE = Dialect("compatible", SHAPE | NUMBERS | SIZES | TUPLES | {"minLength", "maxLength", "pattern", "format"})
 
 WORDS: dict[str, str] = {
     "minimum": "at least {}",
@@ -131,9 +132,9 @@ class _Compiler:
     def _part(self, keyword: str, value: Any) -> Any:
         if keyword == "properties":
             return {name: self.node(sub) for name, sub in value.items()}
-        if keyword == "items":
+        if keyword == "items" and isinstance(value, dict):
             return self.node(value)
-        if keyword == "anyOf":
+        if keyword in ("anyOf", "prefixItems"):
             return [self.node(sub) for sub in value]
         return value
 
@@ -149,7 +150,8 @@ class Standing:
     """What an endpoint has turned out to take; one per (base URL, model), shared by all calls.
 
     Attributes:
-        level: how the form of the answer is asked for.
+        level: how the form of the answer is asked for. `arrays` is `strict` with rows as arrays of cells, a tenth
+            shorter; below it rows are objects, since a model that is only told of a form does better with names.
         dropped: parameters that the endpoint does not take.
         modern: whether it wants `max_completion_tokens` for `max_tokens`.
     """
@@ -164,22 +166,30 @@ class Standing:
     @classmethod
     def of(cls, endpoint: Endpoint) -> "Standing":
         """The best guess before the first call."""
-        return cls(endpoint, modern=endpoint.official and endpoint.provider == "openai")
+        level: Level = "arrays" if dialect_of(endpoint).keywords >= TUPLES else "strict"
+        return cls(endpoint, level, modern=endpoint.official and endpoint.provider == "openai")
 
     @property
     def described(self) -> str:
         """For people: dialect and level."""
         return f"{dialect_of(self.endpoint).name}, {self.level}"
 
-    def form(self, schema: Mapping[str, Any]) -> tuple[Json, str]:
-        """How to ask for this schema: the parameters, and what is added to the system message."""
+    def form(self, schema: Mapping[str, Any], *, tabular: bool = False) -> tuple[Json, str]:
+        """How to ask for this schema: the parameters, and what is added to the system message.
+
+        Args:
+            tabular: see `Prompt`.
+        """
+        told = ""
+        if tabular and self.level == "arrays":
+            schema, told = _rows_as_arrays(schema)
         compiled = compile_schema(schema, dialect_of(self.endpoint))
         match self.level:
-            case "strict" | "schema":
+            case "arrays" | "strict" | "schema":
                 named: Json = {"name": "answer", "schema": compiled}
-                if self.level == "strict":
+                if self.level != "schema":
                     named["strict"] = True
-                return {"response_format": {"type": "json_schema", "json_schema": named}}, ""
+                return {"response_format": {"type": "json_schema", "json_schema": named}}, told
             case "object":
                 return {"response_format": {"type": "json_object"}}, _told(compiled)
             case "text":
@@ -204,7 +214,21 @@ class Standing:
             return
         self._misfits += 1
         if self._misfits >= PROBES:
+            if tried == "arrays":  # a form that is not kept at all does not fail for its arrays
+                self.level = tried = "strict"
             self.refused_form(tried)
+
+
+def _rows_as_arrays(schema: Mapping[str, Any]) -> tuple[Json, str]:
+    """The schema with each row as the array of its cells, in the order of its properties, and what to say about it."""
+    rows = schema["properties"]["rows"]
+    cells = rows["items"]["properties"]
+    row = {
+        "type": "array", "prefixItems": [{**cell, "description": name} for name, cell in cells.items()],
+        "minItems": len(cells), "maxItems": len(cells),
+    }  # fmt: skip
+    properties = {**schema["properties"], "rows": {**rows, "items": row}}
+    return {**schema, "properties": properties}, f"\nEach row is an array: [{','.join(cells)}]"
 
 
 def _told(schema: Json) -> str:

@@ -97,7 +97,10 @@ class OpenAICompatible:
             self._client = None
 
     def _parameters(self, prompt: Prompt) -> dict[str, Any]:
-        form, told = self.standing.form(prompt.schema) if prompt.schema is not None else ({}, "")
+        form: dict[str, Any] = {}
+        told = ""
+        if prompt.schema is not None:
+            form, told = self.standing.form(prompt.schema, tabular=prompt.tabular)
         limit = "max_completion_tokens" if self.standing.modern else "max_tokens"
         told_of: dict[str, bool] = {"include_usage": True}
         if self.endpoint.official and self.endpoint.provider == "openai":

@@ -42,6 +42,8 @@ class Prompt:
     Attributes:
         system: what is the same for every call of a job; providers cache it.
         schema: JSON Schema of the answer, in full; each endpoint gets the part of it that it understands.
+        tabular: whether the answer is `{"rows": [...]}` and each row may also come as the array of its cells, which
+            is shorter; who reads it takes both.
         max_tokens: the most that the answer may have.
         likely_tokens: what it will probably have; 0 where nothing is known.
         seed: tells apart calls with equal text; also given to the provider.
@@ -50,6 +52,7 @@ class Prompt:
     system: str
     user: str
     schema: Mapping[str, Any] | None = field(default=None, hash=False)
+    tabular: bool = False
     max_tokens: int = 2_000
     likely_tokens: int = 0
     seed: int | None = None

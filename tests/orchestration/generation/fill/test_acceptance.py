@@ -79,6 +79,25 @@ def test_numbers_take_the_column_s_form() -> None:
     assert [type(cell) for cell in got.rows[1].values()] == [str, int, float, dict]
 
 
+def test_rows_may_come_as_arrays() -> None:
+    """Id and cells in the columns' order; the two forms may even be mixed."""
+    got = read([[2, " b ", 4.0], {"i": 1, "review": "a", "stars": 5}], columns=[REVIEW, STARS])
+    assert got == Accepted({2: {"review": "b", "stars": 4}, 1: {"review": "a", "stars": 5}})
+
+
+@pytest.mark.parametrize("row", [[1], [1, "a"], [1, "a", 5, "more"]])
+def test_an_array_of_another_length_is_no_row(row: list[object]) -> None:
+    """Nobody knows which cell is which."""
+    got = read([row], columns=[REVIEW, STARS])
+    assert (got.rows, set(got.faults)) == ({}, {1})
+
+
+@pytest.mark.parametrize("row", [[], ["a", 1], [[1, "a"]], [True, "a"], [9, "a"]])
+def test_an_array_without_a_known_id_is_a_stray(row: list[object]) -> None:
+    """It answers no line."""
+    assert read([row]) == Accepted(strays=1)
+
+
 @pytest.mark.parametrize("text", ["", "I cannot help.", '{"rows": 7}', '{"answer": [["nothing"], 7]}', "<html>"])
 def test_other_shapes_give_nothing(text: str) -> None:
     """Garbage breaks nothing and counts for nothing."""

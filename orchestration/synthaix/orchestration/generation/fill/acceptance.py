@@ -42,7 +42,7 @@ def accept(text: str, ids: Collection[int], columns: Sequence[Column], check: Ro
     faults: dict[int, str] = {}
     strays = 0
     for raw in whole_rows(text):
-        row = _read(raw)
+        row = _row(raw, columns)
         number = row.get(ID) if row is not None else None
         if row is None or type(number) is not int or number not in ids or number in rows or number in faults:
             strays += 1
@@ -57,12 +57,20 @@ def accept(text: str, ids: Collection[int], columns: Sequence[Column], check: Ro
     return Accepted(rows, faults, strays)
 
 
-def _read(raw: str) -> dict[str, Cell] | None:
+def _row(raw: str, columns: Sequence[Column]) -> Mapping[str, Cell] | None:
+    """A row by names, whether it came as an object or as the array of its id and its cells."""
+    row = _read(raw)
+    if isinstance(row, list):
+        whole = len(row) == 1 + len(columns)
+        return dict(zip((ID, *(column.name for column in columns)), row if whole else row[:1], strict=whole))
+    return row if isinstance(row, dict) else None
+
+
+def _read(raw: str) -> object:
     try:
-        row = orjson.loads(raw)
+        return orjson.loads(raw)
     except (orjson.JSONDecodeError, UnicodeEncodeError):  # the latter: half of a surrogate pair
         return None
-    return row if isinstance(row, dict) else None
 
 
 def _cells(row: Mapping[str, Cell], columns: Sequence[Column]) -> tuple[dict[str, Cell], str]:
@@ -87,10 +95,16 @@ def _cell(column: Column, cell: Cell) -> Cell:
         case float() if column.type == "integer" and cell.is_integer():
             return int(cell)
         case str() if column.type == "object":
-            return _read(cell) or cell  # strict dialects have no open objects: it comes as text
+            return _opened(cell)
         case str():
             return cell.strip()
     return cell
+
+
+def _opened(text: str) -> Cell:
+    """An object that came as text: strict dialects have no open ones."""
+    read = _read(text)
+    return read if isinstance(read, dict) and read else text
 
 
 def _unfit(column: Column, cell: Cell) -> str:

@@ -15,8 +15,8 @@ DEEPEST_LIST = 1  # rows are in a list at the top, or in one that is a property 
 def whole_rows(text: str) -> list[str]:
     """The JSON text of every complete row, in order.
 
-    Rows are the objects in `{"rows": [...]}`, whatever the property is called; or in `[...]`; or objects that stand by
-    themselves. Prose around them is skipped. What breaks the brackets ends the reading.
+    Rows are the objects in `{"rows": [...]}`, whatever the property is called, or arrays there; or either in `[...]`;
+    or objects that stand by themselves. Prose around them is skipped. What breaks the brackets ends the reading.
     """
     rows: list[str] = []
     alone: list[str] = []
@@ -33,14 +33,14 @@ def whole_rows(text: str) -> list[str]:
                 break
             at = rest.end()
         elif mark in "{[":
-            if mark == "{" and row_depth is None and opened and opened[-1][0] == "[":
+            if row_depth is None and opened and opened[-1][0] == "[":
                 row_depth = len(opened) if len(opened) - 1 <= DEEPEST_LIST else None
             opened.append((mark, found.start()))
         elif opened:
             opener, start = opened.pop()
             if opener != OPENER[mark]:
                 break
-            if mark == "}" and len(opened) == row_depth:
+            if len(opened) == row_depth:
                 rows.append(text[start:at])
             elif mark == "}" and not opened:
                 alone.append(text[start:at])
