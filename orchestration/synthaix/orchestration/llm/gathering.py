@@ -14,7 +14,7 @@ import anyio
 
 TICK = 0.025  # seconds; all streams are read at the same moments, so that the process wakes once for all of them
 LONGEST_PAUSE = 0.75  # between reads of an event stream
-UNKNOWN_PAUSE = 0.10  # while nothing is known about how long answers are
+FIRST_PAUSE = 0.10  # while nothing is known: of how long answers are, or of how fast this one comes
 SHARE = 0.40  # of the time that is probably left, spent in one pause: an answer that ends early is not late
 MEMORY = 0.2  # weight of the newest answer in the mean
 MOST_HELD = 262_144  # bytes of an answer that are held back, about a thousand tokens
@@ -136,8 +136,8 @@ class Rhythm:
             likely: tokens that it was expected to have.
             began: when its first piece came, in the clock of `now`.
         """
-        wanted = UNKNOWN_PAUSE
-        if self._ratio is not None and size:
+        wanted = FIRST_PAUSE
+        if self._ratio is not None and now - began >= FIRST_PAUSE:
             left = self._ratio * likely / size - 1
             wanted = min(LONGEST_PAUSE, max(0.0, SHARE * left * (now - began)))
         return (math.floor((now + wanted) / TICK) + 1) * TICK - now
@@ -178,8 +178,7 @@ class GatheringStream:
 
     async def _answer(self, max_bytes: int, timeout: Seconds) -> bytes:  # noqa: ASYNC109 (the library's form)
         """The rest of an event stream, or as much of it as may be held back."""
-        likely, began = LIKELY_TOKENS.get(), anyio.current_time()
-        self._began = self._began or began
+        likely, since = LIKELY_TOKENS.get(), anyio.current_time()
         held: list[bytes] = []
         whole, size = b"", 0
         while True:
@@ -195,7 +194,8 @@ class GatheringStream:
             size += len(data)
             self._size += len(data)
             now = anyio.current_time()
-            late = size > MOST_HELD or now - began > MOST_HELD_SECONDS
+            self._began = self._began or now  # some send the head at once, and the first token when there is one
+            late = size > MOST_HELD or now - since > MOST_HELD_SECONDS
             if late or not data or data.endswith(b"\r\n\r\n"):  # what ends an answer ends so; little else does
                 whole += self._gatherer.feed(b"".join(held)) + (b"" if data else self._gatherer.close())
                 held.clear()
