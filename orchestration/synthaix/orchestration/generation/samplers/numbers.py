@@ -149,19 +149,40 @@ def steps_of(spread: Distribution | None, grid: Grid) -> Callable[[np.random.Gen
     return lambda rng, count: grid.steps(np.interp(rng.random(count), levels, values))
 
 
+def parameters_of(spread: Distribution, low: float, high: float) -> tuple[float, ...]:
+    """A distribution's parameters between these bounds, in the order of `Distribution`; none of a uniform one.
+
+    What is not stated follows from the bounds. The mean of an exponential one is above the least number.
+    """
+    match spread.name:
+        case "normal":
+            return _normal(spread, low, high)
+        case "lognormal":
+            return spread.median or max(low, 1e-9) + (high - low) / 4, spread.sigma or 1.0
+        case "exponential":
+            mean = spread.mean or low + (high - low) / 4
+            return (mean if mean > low else low + (high - low) / 4,)
+        case "poisson":
+            return (max(spread.mean if spread.mean is not None else 5.0, 1e-9),)
+        case "zipf":
+            return (spread.exponent or 2.0,)
+        case _:
+            return ()
+
+
 def _table(spread: Distribution, low: float, high: float) -> tuple[Floats, Floats]:
     """The inverse distribution function between the bounds, as a table: probabilities, then values."""
+    parameters = parameters_of(spread, low, high)
     if spread.name == "lognormal":
-        center, sigma = math.log(spread.median or max(low, 1e-9) + (high - low) / 4), spread.sigma or 1.0
+        center, sigma = math.log(parameters[0]), parameters[1]
         floor = math.log(low) if low > 0 else center - 8 * sigma
         logs = _window(floor, math.log(max(high, 1e-12)), center - 8 * sigma, center + 8 * sigma)
         return _inverse(-((logs - center) ** 2) / (2 * sigma * sigma), logs), np.exp(logs)
     if spread.name == "normal":
-        mean, std = _normal(spread, low, high)
+        mean, std = parameters
         values = _window(low, high, mean - 8 * std, mean + 8 * std)
         return _inverse(-((values - mean) ** 2) / (2 * std * std), values), values
-    mean = (spread.mean or low + (high - low) / 4) - low
-    rate = mean if mean > 0 else (high - low) / 4
+    rate = parameters[0] - low
     values = _window(low, high, low, low + 40 * rate)
     return _inverse(-(values - low) / rate, values), values
 
@@ -190,10 +211,10 @@ def _counting(spread: Distribution, grid: Grid) -> Callable[[np.random.Generator
         return steps_of(None, grid)
     if spread.name == "zipf":
         ranks = np.arange(1, min(most - least + 1, 100_000) + 1, dtype=np.float64)
-        weights = -(spread.exponent or 2.0) * np.log(ranks)
+        weights = -parameters_of(spread, grid.low, grid.high)[0] * np.log(ranks)
         first = least
     else:
-        mean = max(spread.mean if spread.mean is not None else 5.0, 1e-9)
+        (mean,) = parameters_of(spread, grid.low, grid.high)
         reach = 10 * math.sqrt(mean) + 20
         first = max(least, 0, math.floor(min(mean - reach, most - 100)))
         numbers = np.arange(first, max(first, min(most, math.ceil(max(mean + reach, first + 100)))) + 1)
