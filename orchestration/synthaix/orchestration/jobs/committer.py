@@ -20,39 +20,17 @@ from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.outlook import Outlook
 from synthaix.orchestration.jobs.preparing import Cells, Prepared, encode
+from synthaix.orchestration.jobs.tallies import Example, Tallies, example_of
+from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.jobs import ChunkCommit, TableEntry
 from synthaix.orchestration.store.store import Store
 
 T = TypeVar("T")
+MOST_LOOKED_AT = 12  # duplicates of a chunk that may become examples
 INDEXED_AT_ONCE = 250  # rows; the index takes larger batches hardly faster, and the last one is waited for
 MOST_MOVED, MOST_AT_ONE_PLACE = 100, 6  # rows refused one by one for what follows from their place
-MOST_TALLIES = 200  # different reasons kept apart; the rest is counted together
-
-
-class Tallies:
-    """How many candidates were refused and why, over the whole job."""
-
-    def __init__(self, stored: bytes = b"{}") -> None:
-        loose = orjson.loads(stored)
-        self.duplicates: Counter[str] = Counter(loose.get("duplicates", {}))
-        self.invalid: Counter[str] = Counter(loose.get("invalid", {}))
-        self.grey = int(loose.get("grey", 0))
-
-    def plus(self, duplicates: Counter[str], invalid: Counter[str], grey: int) -> "Tallies":
-        """These and the new ones."""
-        new = Tallies(self.to_json())
-        new.duplicates.update(duplicates)
-        for reason, count in invalid.items():
-            known = reason in new.invalid or len(new.invalid) < MOST_TALLIES
-            new.invalid[reason if known else "other"] += count
-        new.grey += grey
-        return new
-
-    def to_json(self) -> bytes:
-        """As stored with the job."""
-        return orjson.dumps({"duplicates": self.duplicates, "invalid": self.invalid, "grey": self.grey})
 
 
 @dataclass(slots=True)
@@ -101,7 +79,8 @@ class Committer:
         seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.vectors)
         suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
         decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
-        done, tallies = self._counted(chunk, prepared, decision, packed)
+        examples = self._examples(prepared, decision, bodies, suspects)
+        done, tallies = self._counted(chunk, prepared, decision, packed, examples)
         with anyio.CancelScope(shield=True):
             async with self._store.database.write() as connection:
                 await self._store.jobs.count_chunk(connection, job, token=self._lease.token, done=done)
@@ -161,10 +140,11 @@ class Committer:
         return {**columns, **self._sampler.fill_late(columns, seqs)}
 
     def _counted(
-        self, chunk: Chunk, prepared: Prepared, decision: Decision, packed: bytes
+        self, chunk: Chunk, prepared: Prepared, decision: Decision, packed: bytes, examples: Sequence[Example]
     ) -> tuple[ChunkCommit, Tallies]:
         stages: Counter[str] = Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)
-        tallies = self._progress.tallies.plus(stages, Counter(prepared.invalid.values()), len(decision.grey))
+        invalid = Counter(prepared.invalid.values())
+        tallies = self._progress.tallies.plus(stages, invalid, len(decision.grey), examples)
         refused = np.setdiff1d(np.arange(prepared.count, dtype=np.int32), decision.accepted)
         outlook, index, accepted = self._progress.outlook, self._entry.table_index, len(decision.accepted)
         done = ChunkCommit(
@@ -183,6 +163,35 @@ class Committer:
             outlook=None if outlook is None else outlook.after(index, chunk, accepted),
         )
         return done, tallies
+
+    def _examples(
+        self, prepared: Prepared, decision: Decision, bodies: Sequence[bytes], suspects: dict[int, bytes]
+    ) -> list[Example]:
+        """Some of the duplicates, beside the rows that they repeat, for stages of which there are too few yet."""
+        wanted = [each for each in decision.duplicates if self._progress.tallies.wants(each[1].stage or "exact")]
+        if not wanted:
+            return []
+        places = {int(index): place for place, index in enumerate(decision.accepted)}
+        found = []
+        for index, verdict in wanted[:MOST_LOOKED_AT]:
+            of = verdict.of
+            place = places.get(of[1]) if isinstance(of, tuple) else None
+            seq = of if isinstance(of, int) else None if place is None else self.committed + place
+            if seq is None:  # it repeats a candidate that became no row
+                continue
+            body = bodies[place] if place is not None else suspects.get(seq)
+            names, candidate = self._candidate(prepared, index)
+            row = None if body is None else dict(zip(self._table.names, orjson.loads(body), strict=True))
+            cells = None if row is None else [row[name] for name in names]
+            found.append(example_of(self._table.name, verdict, seq, names, candidate, cells))
+        return found
+
+    def _candidate(self, prepared: Prepared, index: int) -> tuple[Sequence[str], Sequence[Cell]]:
+        """A candidate's cells, as far as they are made."""
+        if prepared.bodies is not None:
+            return self._table.names, orjson.loads(prepared.bodies[index])
+        names = [name for name in self._table.names if name in prepared.columns]
+        return names, [prepared.columns[name][index] for name in names]
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
         return await anyio.to_thread.run_sync(work, *args, limiter=self._limiter)

@@ -176,7 +176,7 @@ class Desk:
         spend = await self._store.ledger.spend(job.id)
         schema = Schema.from_json(job.schema)
         detail: dict[str, object] = {
-            **orjson.loads(job.tallies),
+            **{name: counted for name, counted in orjson.loads(job.tallies).items() if name != "examples"},
             "rounds": {table.name: table.round for table in job.tables},
             "embedder": self._means.embedder.name,
             "lease_holder": job.lease_holder,

@@ -15,7 +15,7 @@ from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, Tab
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
 from synthaix.orchestration.generation.space import space_within
-from synthaix.orchestration.jobs.committer import Committer, Progress, Tallies
+from synthaix.orchestration.jobs.committer import Committer, Progress
 from synthaix.orchestration.jobs.earlier import Earlier
 from synthaix.orchestration.jobs.estimating import measured
 from synthaix.orchestration.jobs.late_rules import LateRules
@@ -27,6 +27,7 @@ from synthaix.orchestration.jobs.sources import SampledSource, WrittenSource
 from synthaix.orchestration.jobs.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.jobs.table_run import TableRun
+from synthaix.orchestration.jobs.tallies import Tallies
 from synthaix.orchestration.jobs.writer import Writer
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
