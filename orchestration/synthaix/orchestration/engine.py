@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.states import JobView
     from synthaix.orchestration.results.exports import Export
     from synthaix.orchestration.results.pages import Page
-    from synthaix.orchestration.results.summary import Report
+    from synthaix.orchestration.results.summary import Summary
 
 MOST_PREVIEW_ROWS = 50
 
@@ -244,9 +244,9 @@ class Engine:
             threshold=threshold,
         )  # fmt: skip
 
-    async def report(self, job_id: str, *, owner: str, table: str | None = None) -> "Report":
-        """The quality of a job's rows, column by column."""
-        return await (await self._ready()).outcomes.report(job_id, owner=owner, table=table)
+    async def summary(self, job_id: str, *, owner: str, table: str | None = None) -> "Summary":
+        """What the columns of a job's table look like, in a line each."""
+        return await (await self._ready()).outcomes.summary(job_id, owner=owner, table=table)
 
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete an ended job with its rows and files."""

@@ -35,7 +35,7 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     screen.say("A host would show you this and wait for your yes. Here it is yes.", "dim")
     job = await follow(engine, screen, order)
     screen.rows((await engine.page(job.job_id, owner=OWNER, limit=5)).rows, "the first rows")
-    screen.report(await engine.report(job.job_id, owner=OWNER))
+    screen.summary(await engine.summary(job.job_id, owner=OWNER))
     root = proposal.draft.schema.root.name
     files = [
         file

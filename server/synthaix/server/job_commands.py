@@ -32,9 +32,9 @@ async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: s
     screen.say(headline(job))
     if job.rows_generated:
         screen.rows((await engine.page(job.job_id, owner=OWNER, limit=5)).rows, "the first rows")
-        report = await engine.report(job.job_id, owner=OWNER)
-        screen.report(report)
-        shown["report"] = report.plain()
+        summary = await engine.summary(job.job_id, owner=OWNER)
+        screen.summary(summary)
+        shown["summary"] = summary.plain()
     screen.answer(shown)
     return DONE
 

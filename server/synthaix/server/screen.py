@@ -21,7 +21,7 @@ from synthaix.tools.views import money, visible
 if TYPE_CHECKING:
     from synthaix.orchestration.jobs.proposals import Proposal
     from synthaix.orchestration.jobs.states import JobView
-    from synthaix.orchestration.results.summary import Report
+    from synthaix.orchestration.results.summary import Summary
 
 WIDEST_CELL = 36
 FEWEST_COLUMNS, COLUMN_WIDTH = 4, 18  # how many columns of rows a screen shows
@@ -55,7 +55,7 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """A line, on stderr where stdout belongs to a program."""
-        (self._errors if self.json else self.console).print(Text(visible(text), style=style))
+        (self._errors if self.json else self.console).print(Text(visible(text), style=style), soft_wrap=True)
 
     def path(self, path: Path) -> None:
         """A path alone on its line, with `--quiet`."""
@@ -124,12 +124,12 @@ class Screen:
             drawn.add_row(job.job_id, f"{job.status}{why}", rows, iso(job.created_at))
         self.console.print(drawn)
 
-    def report(self, report: "Report") -> None:
-        """The quality of each column, in a line."""
-        title = f"quality of {report.rows:,} rows"
+    def summary(self, summary: "Summary") -> None:
+        """What each column holds, in a line."""
+        title = f"quality of {summary.rows:,} rows"
         drawn = _table("column", "nulls", "distinct", "from", "to", "most frequent", title=title)
-        whole = max(1, report.rows)
-        for column in report.columns:
+        whole = max(1, summary.rows)
+        for column in summary.columns:
             ends = (column.spread.min, column.spread.max) if column.spread else ("", "")
             often = [each for each in column.top[:3] if each.count >= RARE * whole]
             top = ", ".join(f"{_plain(each.value)} {100 * each.count / whole:.0f} %" for each in often)

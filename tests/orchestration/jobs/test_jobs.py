@@ -317,11 +317,11 @@ async def test_n_may_shrink_and_grow_again(engine: Engine) -> None:
 async def test_the_number_of_a_deleted_job_is_not_given_again(engine: Engine) -> None:
     """What was known of a deleted job is never said of another."""
     first = await ended(engine, Order(20, schema=PEOPLE, seed=1))
-    await engine.report(first.job_id, owner="local")
+    await engine.summary(first.job_id, owner="local")
     await engine.remove(first.job_id, owner="local")
     second = await ended(engine, Order(20, schema=PEOPLE, seed=2))
     row = (await rows_of(engine, second.job_id))[0]
-    report = await engine.report(second.job_id, owner="local", table=None)
-    assert report.rows == 20
+    summary = await engine.summary(second.job_id, owner="local", table=None)
+    assert summary.rows == 20
     check = await engine.check([row], owner="local", job_id=second.job_id)
     assert check.duplicates == [True]

@@ -1,4 +1,4 @@
-"""The report, against Python's own statistics."""
+"""The summary, against Python's own statistics."""
 
 import gc
 import random

@@ -63,7 +63,7 @@ async def rows(job_id: str, ctx: Context, offset: str = "0", limit: str = "20") 
 
 async def report(job_id: str, ctx: Context) -> str:
     """The quality of a job's rows, column by column."""
-    made = await engine_of(ctx).report(job_id, owner=owner_of(ctx))
+    made = await engine_of(ctx).summary(job_id, owner=owner_of(ctx))
     return _json({"job_id": job_id, **made.plain()})
 
 

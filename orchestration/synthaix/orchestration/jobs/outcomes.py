@@ -1,4 +1,4 @@
-"""What a job gives back: pages, exports, the report, and answers about duplicates."""
+"""What a job gives back: pages, exports, summaries, and answers about duplicates."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from synthaix.orchestration.results.batches import Stopped
 from synthaix.orchestration.results.cursors import Cursor
 from synthaix.orchestration.results.exports import Export, check_export, export_path, write_export
 from synthaix.orchestration.results.pages import MOST_ROWS, Page, page, place_of
-from synthaix.orchestration.results.summary import Report, summarize
+from synthaix.orchestration.results.summary import Summary, summarize
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
@@ -46,7 +46,7 @@ class Outcomes:
         self._pool = pool
         self._comparing = Comparing(means)
         self._making: dict[str, _Making] = {}
-        self._reports: dict[tuple[str, str, int], Report] = {}
+        self._summaries: dict[tuple[str, str, int], Summary] = {}
         self._writers = anyio.CapacityLimiter(EXPORTERS)
         self._closed = False
 
@@ -98,19 +98,19 @@ class Outcomes:
             await making.done.wait()
         return replace(making.export, status=self._status(job), total_rows=entry.target)
 
-    async def report(self, job_id: str, *, owner: str, table: str | None) -> Report:
-        """The quality of the rows committed by now."""
+    async def summary(self, job_id: str, *, owner: str, table: str | None) -> Summary:
+        """What the columns of the rows committed by now look like."""
         job, schema = await self._job(job_id, owner)
         chosen = place_of(schema, table=table).table
         entry = _entry(job, chosen)
         key = (job_id, chosen.name, entry.committed)
-        if key not in self._reports:
+        if key not in self._summaries:
             read = self._reader(job.id, entry.table_index)
-            self._reports.clear()
-            self._reports[key] = await anyio.to_thread.run_sync(
+            self._summaries.clear()
+            self._summaries[key] = await anyio.to_thread.run_sync(
                 lambda: summarize(chosen, read, entry.committed), limiter=self._writers
             )
-        return self._reports[key]
+        return self._summaries[key]
 
     async def check(
         self, rows: list[dict[str, Cell]], *, owner: str, job_id: str | None, schema_id: str | None,

@@ -1,4 +1,4 @@
-"""The report: what a table's rows look like, column by column."""
+"""The summary: what a table's rows look like, column by column, in a line each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ HASHES = 4_000_000  # kept at once over all columns, eight bytes each: within th
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The quality of a table's rows, one summary for each column."""
+class Summary:
+    """A table's rows, one summary for each column."""
 
     table: str
     rows: int
@@ -33,10 +33,10 @@ def summarize(
     columns: Sequence[str] | None = None,
     on_progress: Callable[[int], object] | None = None,
     stop: Callable[[], bool] | None = None,
-) -> Report:
+) -> Summary:
     """Read rows 0 to `rows_total` once and describe each column; blocking, for a worker thread.
 
-    Memory is bounded, whatever the number of rows. The same rows give the same report.
+    Memory is bounded, whatever the number of rows. The same rows give the same summary.
 
     Raises:
         Stopped: `stop` answered yes.
@@ -48,4 +48,4 @@ def summarize(
     for batch in batches(read, rows_total, positions, on_progress=on_progress, stop=stop):
         for tally, cells in zip(tallies, batch, strict=True):
             tally.add(cells)
-    return Report(table.name, rows_total, tuple(tally.summary() for tally in tallies))
+    return Summary(table.name, rows_total, tuple(tally.summary() for tally in tallies))
