@@ -17,6 +17,8 @@ from synthaix.orchestration.errors import ArgumentInvalid, StoreUnreachable
 from synthaix.orchestration.schema.column import Cell
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from synthaix.orchestration.dedup.check import Check
     from synthaix.orchestration.generation.plan import Quote
     from synthaix.orchestration.jobs.acceptance import Offer
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.order import Order
     from synthaix.orchestration.jobs.previews import Preview
     from synthaix.orchestration.jobs.proposals import Proposal
+    from synthaix.orchestration.jobs.reporting import ReportFile
     from synthaix.orchestration.jobs.states import JobView
     from synthaix.orchestration.results.exports import Export
     from synthaix.orchestration.results.pages import Page
+    from synthaix.orchestration.results.report.verifying import Finding
     from synthaix.orchestration.results.summary import Summary
 
 MOST_PREVIEW_ROWS = 50
@@ -247,6 +251,20 @@ class Engine:
     async def summary(self, job_id: str, *, owner: str, table: str | None = None) -> "Summary":
         """What the columns of a job's table look like, in a line each."""
         return await (await self._ready()).outcomes.summary(job_id, owner=owner, table=table)
+
+    async def report(
+        self, job_id: str, *, owner: str, format: Literal["html", "json"] = "html", wait_seconds: float = 10
+    ) -> "ReportFile":
+        """The quality report of a job as a file, with a page for people and JSON for programs, made together."""
+        reporting = (await self._ready()).reporting
+        return await reporting.report(job_id, owner=owner, format=format, wait_seconds=wait_seconds)
+
+    async def verify(
+        self, report: bytes, *, owner: str, rows: "Path | None" = None, table: str | None = None
+    ) -> "list[Finding]":
+        """Hold a report against the store, or against an exported file of one table."""
+        reporting = (await self._ready()).reporting
+        return await reporting.verify(report, owner=owner, rows=rows, table=table)
 
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete an ended job with its rows and files."""

@@ -19,6 +19,7 @@ from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
 from synthaix.orchestration.jobs.pool import LocalPool
 from synthaix.orchestration.jobs.proposals import Proposals
+from synthaix.orchestration.jobs.reporting import Reporting
 from synthaix.orchestration.jobs.shared_sampler import SharedSampler
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
 from synthaix.orchestration.jobs.writer import writer_of
@@ -52,10 +53,12 @@ class Desk:
         self.proposals = Proposals(self._means)
         self.acceptance = Acceptance(self._means, self.proposals)
         self.outcomes = Outcomes(self._means, self.pool)
+        self.reporting = Reporting(self._means, self.pool)
 
     def stop(self) -> None:
         """Let threads that write files end, before the group that waits for them is left."""
         self.outcomes.stop()
+        self.reporting.stop()
         self.pool.serving.set()
 
     async def aclose(self) -> None:

@@ -102,6 +102,19 @@ class JobView:
         return self if reason is None else replace(self, status="paused", stop_reason=reason, estimated_completion=None)
 
 
+def cost_of(job: JobEntry, spend: Spend) -> Cost:
+    """A job's spend in dollars."""
+    return Cost(
+        spent_usd=spend.settled_nanos / NANOS if spend.known else None,
+        known=spend.known,
+        cap_usd=None if job.cap_nanos is None else job.cap_nanos / NANOS,
+        calls=spend.calls,
+        input_tokens=spend.input_tokens,
+        output_tokens=spend.output_tokens,
+        cached_tokens=spend.cached_tokens,
+    )
+
+
 def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, detail: dict[str, object]) -> JobView:
     """Put a job's view together from what is stored."""
     committed = sum(table.committed for table in job.tables)
@@ -136,16 +149,10 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
         started_at=job.started_at,
         finished_at=job.finished_at,
         estimated_completion=ends_at if going_on else None,
-        cost=Cost(
-            spent_usd=spend.settled_nanos / NANOS if spend.known else None,
-            known=spend.known,
-            cap_usd=None if job.cap_nanos is None else job.cap_nanos / NANOS,
+        cost=replace(
+            cost_of(job, spend),
             usd_low=estimate.usd_low if estimate.calls else None,
             usd_high=estimate.usd_high if estimate.calls else None,
-            calls=spend.calls,
-            input_tokens=spend.input_tokens,
-            output_tokens=spend.output_tokens,
-            cached_tokens=spend.cached_tokens,
         ),
         last_error=job.last_error,
         seed=plan.seed,

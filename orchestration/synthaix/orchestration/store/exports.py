@@ -23,6 +23,12 @@ class Exports:
             found: bytes | None = await connection.scalar(query)
         return found
 
+    async def of(self, job: int) -> list[bytes]:
+        """The job's exports as JSON, oldest first."""
+        query = select(exports.c.export).where(exports.c.job == job).order_by(exports.c.created_at)
+        async with self._database.read() as connection:
+            return [found[0] for found in await connection.execute(query)]
+
     async def save(self, job: int, key: str, export: bytes) -> None:
         """Remember a finished export; the newest for a request wins."""
         values = {"export": export, "created_at": self._clock()}
