@@ -240,15 +240,57 @@ def test_the_demo_goes_the_whole_way(run: Callable[..., Result], tmp_path: Path)
     """Request, schema, rows, quality, two files, and what to do next."""
     result = run("demo", "--rows", "300", "--out", "shown")
     assert result.exit_code == DONE, result.output
-    assert {path.suffix for path in (tmp_path / "shown").iterdir()} == {".parquet", ".csv"}
+    assert {path.suffix for path in (tmp_path / "shown").iterdir()} == {".parquet", ".csv", ".html", ".json"}
     assert len(read_csv(tmp_path / "shown" / "customers.csv")) == 300
     first = read_csv(tmp_path / "shown" / "customers.csv")[0]
     for word in ("Lisbon", "the first rows", first["full_name"], "quality of 300 rows", "mcpServers"):
         assert word in result.stdout
 
 
+def test_a_report_is_written_and_verified(run: Callable[..., Result], tmp_path: Path) -> None:
+    """A page and its figures in a folder; the store and the file are as reported: status 0."""
+    answer = generate(run, "--out", "out.csv")
+    told = json.loads(run("jobs", "report", answer["job_id"], "--out", "shown", "--json").stdout)
+    page, figures = (Path(each["path"]) for each in told["files"])
+    assert (page.suffix, figures.suffix, page.parent) == (".html", ".json", tmp_path / "shown")
+    assert hashlib.sha256(page.read_bytes()).hexdigest() == told["files"][0]["sha256"]
+    assert (told["verdict"]["rows"], told["verdict"]["invalid_rows"]) == (50, 0)
+    for more in ((), ("--rows", "out.csv")):
+        result = run("verify", str(figures), *more)
+        assert result.exit_code == DONE, result.output
+        assert "All is as reported" in result.stdout
+    assert run("jobs", "report", answer["job_id"], "--quiet").stdout.count("report-") == 2
+
+
+def test_verify_names_a_changed_cell(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Row and column, status 1; with --json as an object."""
+    answer = generate(run, "--out", "out.jsonl")
+    figures = json.loads(run("jobs", "report", answer["job_id"], "--json").stdout)["files"][1]["path"]
+    lines = (tmp_path / "out.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "out.jsonl").write_text("".join([*lines[:9], '{"id": 10, "amount": 0.5}\n', *lines[10:]]))
+    result = run("verify", figures, "--rows", "out.jsonl", "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["verified"]) == (NOT_DONE, False)
+    assert [each["said"] for each in told["findings"] if not each["good"]] == ["row 10 differs in column amount"]
+    assert "WRONG" in run("verify", figures, "--rows", "out.jsonl").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing.json"], ["schema.json"], ["report.json", "--rows", "out.xlsx"], ["report.json", "--table", "x"]],
+)
+def test_verify_says_what_it_needs(run: Callable[..., Result], tmp_path: Path, arguments: list[str]) -> None:
+    """No file, no report, no such format or table: status 2, not 1."""
+    answer = generate(run)
+    figures = json.loads(run("jobs", "report", answer["job_id"], "--json").stdout)["files"][1]["path"]
+    (tmp_path / "report.json").write_bytes(Path(figures).read_bytes())
+    result = run("verify", *arguments)
+    assert result.exit_code == USAGE, result.output
+    assert result.stderr
+
+
 def test_help_names_every_command(run: Callable[..., Result]) -> None:
     """In its order."""
     text = run("--help").stdout
-    places = [text.index(f"\n  {name} ") for name in ("serve", "generate", "demo", "doctor", "jobs")]
+    places = [text.index(f"\n  {name} ") for name in ("serve", "generate", "demo", "doctor", "verify", "jobs")]
     assert places == sorted(places)

@@ -67,13 +67,15 @@ async def test_a_job_can_be_read(
         job_id = await finished_job(client, schema, 30)
         job = json.loads(await read(client, f"synthaix://jobs/{job_id}"))
         proposed = json.loads(await read(client, f"synthaix://schemas/{job['schema_id']}"))
-        page = json.loads(await read(client, f"synthaix://jobs/{job_id}/rows?offset=28&limit=10"))
+        some = json.loads(await read(client, f"synthaix://jobs/{job_id}/rows?offset=28&limit=10"))
         first = json.loads(await read(client, f"synthaix://jobs/{job_id}/rows"))
         report = json.loads(await read(client, f"synthaix://jobs/{job_id}/report"))
+        page = await read(client, f"synthaix://jobs/{job_id}/report.html")
     assert job["rows_generated"] == 30
     assert [column["name"] for column in proposed["schema"]["columns"]] == [c["name"] for c in schema["columns"]]
-    assert (len(page["rows"]), page["offset"], len(first["rows"])) == (2, 28, 20)
-    assert {column["name"]: column["nulls"] for column in report["columns"]}["amount"] == 0
+    assert (len(some["rows"]), some["offset"], len(first["rows"])) == (2, 28, 20)
+    assert {column["name"]: column["nulls"]["count"] for column in report["tables"][0]["columns"]}["amount"] == 0
+    assert (report["verdict"]["rows"], page[:15]) == (30, "<!doctype html>")
 
 
 @pytest.mark.parametrize(

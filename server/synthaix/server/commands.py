@@ -110,6 +110,21 @@ def doctor(
     _run(examine, live, json=json, quiet=False)
 
 
+@app.command()
+def verify(
+    report: Annotated[Path, typer.Argument(help="The .json file of a quality report.")],
+    rows: Annotated[
+        Path | None, typer.Option("--rows", help="An exported file instead of the store: csv, json, jsonl, parquet.")
+    ] = None,
+    table: Annotated[str | None, typer.Option("--table", help="Only this table; of --rows: which one it is.")] = None,
+    json: Json = False,
+) -> None:
+    """Hold a report against the job's rows: one changed cell, missing row or edited schema is found; status 1."""
+    from synthaix.server.reporting import verify_report
+
+    _run(verify_report, report, rows, table, json=json, quiet=False)
+
+
 @jobs.command("list")
 def list_jobs(
     status: Annotated[str | None, typer.Option(help="Only jobs of this status.")] = None,
@@ -128,6 +143,19 @@ def show_job(job_id: str, json: Json = False) -> None:
     from synthaix.server.job_commands import show_one
 
     _run(show_one, job_id, json=json, quiet=False)
+
+
+@jobs.command("report")
+def report_job(
+    job_id: str,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for a copy of the files.")] = None,
+    json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")] = False,
+) -> None:
+    """Write the quality report of a job: a page to open in a browser, and the same as JSON."""
+    from synthaix.server.reporting import make_report
+
+    _run(make_report, job_id, out, json=json, quiet=quiet)
 
 
 @jobs.command("rm")

@@ -212,6 +212,21 @@ def file_lines(files: list[File]) -> list[str]:
     return [f"{each.path}   {each.rows:,} rows, {_size(each.bytes)}" for each in files]
 
 
+def copy_whole(source: Path, target: Path) -> Path:
+    """The whole file under its name, or nothing; its absolute path. Raises StorageError."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, partial)
+        partial.replace(target)
+        return target.absolute()
+    except OSError as exc:
+        raise StorageError(
+            f"{target} cannot be written: {exc.strerror}. The rows are kept in the job.",
+            suggestion="The same seed with another --out makes the same file.",
+        ) from exc
+
+
 async def _write(engine: Engine, job_id: str, table: str, format: str, target: Path) -> File:
     while True:
         made = await engine.export(job_id, owner=OWNER, table=table, format=format, wait_seconds=FILE_SECONDS)
@@ -219,23 +234,8 @@ async def _write(engine: Engine, job_id: str, table: str, format: str, target: P
             break
     if made.state == "failed" or made.path is None:
         raise StorageError(made.error or "The file could not be written.")
-    try:
-        whole = await anyio.to_thread.run_sync(_copy, made.path, target)
-    except OSError as exc:
-        raise StorageError(
-            f"{target} cannot be written: {exc.strerror}. The rows are kept in job {job_id}.",
-            suggestion="The same seed with another --out makes the same file.",
-        ) from exc
+    whole = await anyio.to_thread.run_sync(copy_whole, made.path, target)
     return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
-
-
-def _copy(source: Path, target: Path) -> Path:
-    """The whole file under its name, or nothing; its absolute path."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, partial)
-    partial.replace(target)
-    return target.absolute()
 
 
 def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) -> None:
@@ -246,6 +246,8 @@ def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) ->
     title = f"{job.rows_generated:,} rows in {seconds:.1f} s for {spent} (seed {job.seed})"
     good = job.status == "completed"
     lines = file_lines(files) if good else [headline(job), *file_lines(files)]
+    if job.rows_generated:
+        lines.append(f"their quality: synthaix jobs report {job.job_id}")
     screen.panel(title, lines, "green" if good else "yellow")
 
 

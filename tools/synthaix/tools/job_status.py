@@ -76,10 +76,10 @@ async def _watched(ctx: Context, engine: Engine, job_id: str, owner: str, wait_s
 
 async def _results(engine: Engine, job: "JobView", owner: str) -> tuple[Results, str]:
     """Where the rows are, and the first three."""
-    uri = f"synthaix://jobs/{job.job_id}/rows"
+    uri, report_uri = (f"synthaix://jobs/{job.job_id}/{part}" for part in ("rows", "report"))
     try:
         page = await engine.page(job.job_id, owner=owner, limit=3)
     except SynthAIxError:  # the status is what was asked for; fetch_results will say what is wrong with the rows
-        return Results(uri=uri, rows=job.rows_generated), ""
-    results = Results(uri=uri, rows=page.rows_total, preview=few_rows(page.rows, PREVIEW_BYTES))
+        return Results(uri=uri, report_uri=report_uri, rows=job.rows_generated), ""
+    results = Results(uri=uri, report_uri=report_uri, rows=page.rows_total, preview=few_rows(page.rows, PREVIEW_BYTES))
     return results, f"\n\n{rows_text(page.rows, math.floor(1.5 * PREVIEW_BYTES), 3)}"

@@ -169,6 +169,7 @@ class Results(Part):
     """Where a job's rows are."""
 
     uri: str
+    report_uri: str
     rows: int
     preview: RowList | None = None
     download_url: str | None = None

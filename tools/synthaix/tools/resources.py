@@ -1,13 +1,14 @@
 """What a host can read: the guide, the catalogue of kinds, schemas, jobs and their rows."""
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
+import anyio
 import anyio.to_thread
 import orjson
 from fastmcp import Context, FastMCP
 
-from synthaix.orchestration.errors import ArgumentInvalid
+from synthaix.orchestration.errors import ArgumentInvalid, JobBusy, StorageError
 from synthaix.tools.calls import engine_of, owner_of
 from synthaix.tools.definition import spoken
 from synthaix.tools.icon import ICONS
@@ -15,6 +16,8 @@ from synthaix.tools.replies import FetchedRows, JobStatus, iso
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
+HTML = "text/html"
+REPORT_WAIT_SECONDS = 20.0
 
 
 def guide() -> str:
@@ -62,9 +65,22 @@ async def rows(job_id: str, ctx: Context, offset: str = "0", limit: str = "20") 
 
 
 async def report(job_id: str, ctx: Context) -> str:
-    """The quality of a job's rows, column by column."""
-    made = await engine_of(ctx).summary(job_id, owner=owner_of(ctx))
-    return _json({"job_id": job_id, **made.plain()})
+    """The quality report of a job's rows: validity, distributions asked and got, correlations, manifest."""
+    return await _report(job_id, ctx, "json")
+
+
+async def report_page(job_id: str, ctx: Context) -> str:
+    """The same report as a page to open in a browser."""
+    return await _report(job_id, ctx, "html")
+
+
+async def _report(job_id: str, ctx: Context, format: Literal["html", "json"]) -> str:
+    made = await engine_of(ctx).report(job_id, owner=owner_of(ctx), format=format, wait_seconds=REPORT_WAIT_SECONDS)
+    if made.state == "failed":
+        raise StorageError(made.error)
+    if made.path is None or made.state != "ready":
+        raise JobBusy("The report is being made. Read it again in a moment.", retry_after_seconds=5)
+    return await anyio.Path(made.path).read_text("utf-8")
 
 
 def add_resources(mcp: FastMCP) -> None:
@@ -77,6 +93,7 @@ def add_resources(mcp: FastMCP) -> None:
         ("jobs/{job_id}", "A job", JSON, job),
         ("jobs/{job_id}/rows{?offset,limit}", "A job's rows", JSON, rows),
         ("jobs/{job_id}/report", "The quality of a job's rows", JSON, report),
+        ("jobs/{job_id}/report.html", "The quality of a job's rows, as a page", HTML, report_page),
     ):
         name, text = function.__name__, spoken(function)
         listed = mcp.resource(

@@ -54,12 +54,12 @@ class Cost:
     spent_usd: float | None
     known: bool
     cap_usd: float | None
-    usd_low: float | None
-    usd_high: float | None
     calls: int
     input_tokens: int
     output_tokens: int
     cached_tokens: int
+    usd_low: float | None = None
+    usd_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
