@@ -120,12 +120,13 @@ async def test_a_cut_answer_keeps_its_rows_and_halves_the_rest() -> None:
 
 
 async def test_garbage_is_asked_for_again_whole() -> None:
-    """The same prompt again, as its second attempt; halving would double the calls."""
+    """The same text again, as its next attempt; halving would double the calls."""
     model = Model(lambda prompt, call: Reply("<<<", "stop", ONE) if call < 2 else answer(prompt))
     got = await filled(model)
     assert model.sizes == [4, 4, 4]
     assert model.attempts == [0, 1, 2]
-    assert model.prompts[0] == model.prompts[2]
+    assert len({prompt.user for prompt in model.prompts}) == 1
+    assert len({prompt.seed for prompt in model.prompts}) == 3, "an endpoint that keeps to a seed would say it again"
     assert got.rejected == {}
 
 

@@ -75,9 +75,10 @@ def test_nothing_ends_the_block_early(hostile: str) -> None:
 def test_the_schema_asks_for_the_written_columns_only() -> None:
     """Closed objects with an id, every field required, nulls where they are allowed."""
     maybe = Column(name="note", type="string", constraints=Constraints(nullable=True, max_length=20))
-    schema = brief(REVIEW, maybe).schema(2)
+    schema = brief(REVIEW, maybe).schema([3, 7])
     row = schema["properties"]["rows"]["items"]
     assert row["required"] == ["i", "review", "note"]
+    assert row["properties"]["i"] == {"type": "integer", "minimum": 3, "maximum": 7}
     assert row["properties"]["note"] == {"type": ["string", "null"], "maxLength": 20}
     assert schema["properties"]["rows"]["minItems"] == 2
     json.dumps(schema)

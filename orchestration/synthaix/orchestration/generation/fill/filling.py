@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 
@@ -200,6 +200,8 @@ class _Call:
         key = prompt.key("")
         attempt = self._asked[key]
         self._asked[key] += 1
+        if attempt and prompt.seed is not None:  # with the same one, some endpoints give the same answer again
+            prompt = replace(prompt, seed=prompt.seed + attempt)
         try:
             reply = await ask(prompt, attempt)
         except PromptTooLong:

@@ -1,7 +1,7 @@
 """What a model is told: what is the same for the whole job first, so that providers cache it, then a call's lines."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,16 +89,20 @@ class Brief:
         return Prompt(
             system=SYSTEM,
             user="\n".join(said),
-            schema=self.schema(rows),
+            schema=self.schema(lines.contexts),
             tabular=True,
             max_tokens=most_tokens(rows, self.tokens_per_row) + self._room,
             likely_tokens=round(rows * self.tokens_per_row),
             seed=self._seed_at(lines.first),
         )
 
-    def schema(self, rows: int) -> Json:
-        """JSON Schema of the answer. Columns have no descriptions in it: the prompt tells all rules in words."""
-        properties: Json = {ID: {"type": "integer"}}
+    def schema(self, ids: Collection[int]) -> Json:
+        """JSON Schema of the answer. Columns have no descriptions in it: the prompt tells all rules in words.
+
+        The bounds of the ids keep a weak model that is held to the schema from numbering rows by what it reads in them.
+        """
+        rows = len(ids)
+        properties: Json = {ID: {"type": "integer", "minimum": min(ids), "maximum": max(ids)}}
         for column in self.columns:
             properties[column.name] = _nullable(column, _cell_schema(column))
         row = {
