@@ -14,6 +14,10 @@ fix:
 chaos:
     uv run pytest -m chaos --timeout 900
 
+# needs the wheels that .ci/run installs for it
+real-llm:
+    uv run pytest -q -rs -m real_llm -n 0 --timeout 300
+
 # write the tools' snapshots and the README's tool table anew
 snap:
     uv run pytest tests/tools --snapshots=write
