@@ -154,6 +154,37 @@ async def test_a_prompt_that_is_too_long_is_halved() -> None:
     assert got.rejected == {}
 
 
+async def test_a_prompt_may_be_too_long_many_times() -> None:
+    """A call that is too long asks nothing, so that it counts as no ask; a single row that is too long is dropped."""
+
+    def answers(prompt: Prompt, call: int) -> Reply:
+        if len(asked(prompt)) > 1 or 7 in asked(prompt):
+            raise PromptTooLong
+        return answer(prompt)
+
+    model = Model(answers)
+    got = await filled(model, 20, k=20)
+    assert model.sizes[:4] == [20, 10, 10, 5]
+    assert set(got.rejected) == {6}
+    assert got.calls == 19
+
+
+async def test_asking_once_drops_what_does_not_come() -> None:
+    """Where there is no feedback, a later round makes up for it; a call that is too long is still halved."""
+
+    def answers(prompt: Prompt, call: int) -> Reply:
+        if len(asked(prompt)) > 5:
+            raise PromptTooLong
+        return answer(prompt, of=[1, 2, 3, 6, 7, 8])
+
+    model = Model(answers)
+    got = await fill(
+        BRIEF, Candidates({"n": list(range(10))}, 10, 0), rows_per_call=10, check=fine, ask=model, most_asks=1
+    )
+    assert model.sizes == [10, 5, 5]
+    assert set(got.rejected) == {3, 4, 8, 9}
+
+
 async def test_an_unreadable_reply_is_no_row() -> None:
     """What is no answer at all is asked for again."""
 

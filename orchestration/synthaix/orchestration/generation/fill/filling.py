@@ -84,6 +84,7 @@ async def fill(
     shift: int = 0,
     on_rows: Callable[[int], None] | None = None,
     on_call: Callable[[Answered], Awaitable[None]] | None = None,
+    most_asks: int = MOST_ASKS,
 ) -> Filled:
     """Write the text of every candidate, at most `rows_per_call` at a time, all calls at once.
 
@@ -95,6 +96,7 @@ async def fill(
         shift: of the angles, changed when novelty falls.
         on_rows: told how many rows each reply completed.
         on_call: told of each planned call that has come to its end.
+        most_asks: of one row.
 
     Raises:
         SynthAIxError: what `ask` raised first, in the order of the calls; replies so far are saved by it.
@@ -105,7 +107,7 @@ async def fill(
     async def run(number: int, place: range) -> None:
         call = _Call(brief, candidates, place, filled, check=check, unlike=unlike, shift=shift, on_rows=on_rows)
         try:
-            answered = await call.run(asking)
+            answered = await call.run(asking, most_asks)
             if on_call is not None:
                 await on_call(answered)
         except SynthAIxError as failure:
@@ -150,20 +152,20 @@ class _Call:
         self._notes: dict[int, str] = {}
         self._done: set[int] = set()
         self._refusals: Counter[int] = Counter()
-        self._halve = False
+        self._halve = self._unasked = False
         self._usage = NO_USAGE
 
-    async def run(self, ask: Ask) -> Answered:
-        """Ask until every row is there, or has been asked for `MOST_ASKS` times, or was declined twice."""
+    async def run(self, ask: Ask, most_asks: int) -> Answered:
+        """Ask until every row is there, or has been asked for `most_asks` times, or was declined twice."""
         left = list(self._contexts)
-        size = len(left)
-        for turn in range(MOST_ASKS):
+        size, turn = len(left), 0
+        while left and turn < most_asks:
             if self._halve:
                 size, self._halve = max(1, size // 2), False
+            self._unasked = size > 1  # unless a reply comes: a call that is too long asks nothing
             groups = [left[at : at + size] for at in range(0, len(left), size)]
-            left = [number for group in groups for number in await self._round(group, ask, last=turn == MOST_ASKS - 2)]
-            if not left:
-                break
+            left = [number for group in groups for number in await self._round(group, ask, last=turn == most_asks - 2)]
+            turn += not self._unasked
         for number in self._contexts.keys() - self._done:
             self._filled.rejected[self._start + number - 1] = self._why[number]
         whole = len(self._done) == len(self._contexts) and self._asked.total() == 1
@@ -208,6 +210,7 @@ class _Call:
             return None
         except ReplyUnusable:
             reply = Reply("", "cut", NO_USAGE)
+        self._unasked = False
         self._filled.calls += 1
         self._filled.outcomes[reply.finish_reason] += 1
         self._filled.usage += reply.usage
