@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # it runs as a script, beside which there is no package
 from tests.doubles.fake_answers import Answer, Flow, chance, embeddings, spoken
+from tests.doubles.fake_batches import FakeBatches, batching
 
 Json = dict[str, Any]
 TICK = 0.02  # seconds between writes; what is due in between goes out together, for all streams at the same moments
@@ -44,6 +45,7 @@ class Scenario:
         words: length of a text when the request names none.
         vocabulary: how many different texts there are; 0: as many as requests.
         stretch: how much longer a text is than was asked for.
+        batch: how the Batch API goes, as `fake_batches.Batching` names it.
     """
 
     base: float = 0.0
@@ -69,6 +71,7 @@ class Scenario:
     stretch: float = 1.0
     price_input: float = 0.15
     price_output: float = 0.60
+    batch: Json = field(default_factory=dict)
 
 
 @dataclass
@@ -93,6 +96,7 @@ class Provider:
         self.scenario = scenario
         self.stats = Stats()
         self.last: Json = {}
+        self.batches = FakeBatches(self._batched)
         self._seen: Counter[str] = Counter()
         self._billed: set[str] = set()
         self._in_flight = 0
@@ -112,6 +116,7 @@ class Provider:
         """Begin again with another scenario."""
         self.scenario, self.stats, self._seen, self.last = Scenario(), Stats(), Counter(), {}
         self._billed = set()
+        self.batches = FakeBatches(self._batched)
         self.set(changes)
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -151,14 +156,27 @@ class Provider:
             case "POST", "/_reset":
                 self.reset(json.loads(body or b"{}"))
                 _answer(writer, 200, asdict(self.scenario))
+            case _, below if below.startswith(("/files", "/batches")):
+                said = self.batches.route(method, below, headers, body, batching(self.scenario.batch))
+                _answer(writer, *(said if isinstance(said, tuple) else (200, said)))
             case _:
                 _answer(writer, 404, _error("not_found", "There is no such path."))
         return True
 
+    def _batched(self, headers: dict[str, str], request: Json) -> tuple[int, Any]:
+        """The answer to one request of a batch."""
+        fault = self._fault(headers, request, json.dumps(request).encode())
+        self.stats.outcomes[fault or "ok"] += 1
+        if fault in REFUSALS:
+            return REFUSALS[fault]
+        reply = self._reply(request, fault)
+        self.stats.output_tokens += len(reply.tokens)
+        return 200, reply.whole()
+
     def _figures(self) -> Json:
         plan, stats = self.scenario, self.stats
         dollars = (stats.input_tokens * plan.price_input + stats.output_tokens * plan.price_output) / 1e6
-        return {**vars(stats), "in_flight": self._in_flight, "dollars": dollars}
+        return {**vars(stats), **self.batches.counts, "in_flight": self._in_flight, "dollars": dollars}
 
     async def _complete(
         self, headers: dict[str, str], body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -241,9 +259,8 @@ class Provider:
                 return {"retry-after": formatdate(time.time() + seconds, usegmt=True)}
         return {}
 
-    async def _serve(
-        self, request: Json, fault: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
+    def _reply(self, request: Json, fault: str) -> Flow:
+        """What is said to a request, with its input counted."""
         scenario = self.scenario
         answer = Answer(request, scenario.words, stretch=scenario.stretch, vocabulary=scenario.vocabulary)
         text, finish = spoken(answer, fault, self.scenario.deaf)
@@ -260,9 +277,15 @@ class Provider:
         self.stats.repeated += asked in self._billed
         self._billed.add(asked)
         self.stats.input_tokens += usage["prompt_tokens"]
+        return Flow(request, tokens, finish, usage if self.scenario.usage else None, refusal=fault == "refusal")
+
+    async def _serve(
+        self, request: Json, fault: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        reply = self._reply(request, fault)
+        tokens, text = reply.tokens, "".join(reply.tokens)
         luck = chance(self.scenario.seed, request.get("messages"), "time")
         pace = 1 + self.scenario.spread * luck.uniform(-1, 1)
-        reply = Flow(request, tokens, finish, usage if self.scenario.usage else None, refusal=fault == "refusal")
         if not request.get("stream"):
             await asyncio.sleep((self.scenario.base + len(tokens) * self.scenario.per_token) * pace)
             self._count(tokens, pace)
@@ -344,9 +367,10 @@ def _head(status: int, kind: str, extra: dict[str, str]) -> bytes:
 
 
 def _answer(writer: asyncio.StreamWriter, status: int, body: object, extra: dict[str, str] | None = None) -> None:
+    """Text is HTML, bytes are a file, all else is JSON."""
     html = isinstance(body, str)
-    payload = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    kind = "text/html" if html else "application/json"
+    payload = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else json.dumps(body).encode()
+    kind = "text/html" if html else "application/octet-stream" if isinstance(body, bytes) else "application/json"
     writer.write(_head(status, kind, {"content-length": str(len(payload)), **(extra or {})}) + payload)
 
 

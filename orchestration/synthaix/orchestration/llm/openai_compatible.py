@@ -1,7 +1,7 @@
 """The client of every OpenAI-compatible endpoint: OpenAI, Gemini's compatible one, vLLM, Ollama, llama.cpp."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class OpenAICompatible:
         self.on_headers: Callable[[Mapping[str, str]], None] | None = None
         self._key = api_key
         self._idle_seconds = idle_seconds
-        self._effort = 0
+        self.effort = 0  # index into EFFORTS
         self._client: AsyncOpenAI | None = None
         self._opening = anyio.Lock()
 
@@ -71,11 +71,11 @@ class OpenAICompatible:
         await self.warm()
         LIKELY_TOKENS.set(prompt.likely_tokens or prompt.max_tokens)
         for _ in range(MOST_NEGOTIATIONS):
-            level, effort, sent = self.standing.level, self._effort, self._parameters(prompt)
+            level, effort, sent = self.standing.level, self.effort, self._parameters(prompt)
             try:
                 reply = await self._send(sent, Collector(prompt, on_text))
-            except _NotTaken as refusal:
-                if not self._give_way(refusal, sent, level, effort):
+            except RequestNotTaken as refusal:
+                if not self.give_way(refusal, sent, level, effort):
                     raise ProviderRefused("The model's provider does not take requests of this form.") from refusal
                 continue
             if prompt.schema is not None and reply.finish_reason == "stop":
@@ -89,6 +89,28 @@ class OpenAICompatible:
             async with self._opening:
                 if self._client is None:
                     self._client = await anyio.to_thread.run_sync(self._opened)
+
+    async def opened(self) -> "AsyncOpenAI":
+        """The library's client, for what else an endpoint offers; it never tries again by itself."""
+        await self.warm()
+        if self._client is None:
+            raise ProviderDown
+        return self._client
+
+    def body(self, prompt: Prompt) -> dict[str, Any]:
+        """The request as it stands in a batch: its answer does not come as a stream."""
+        parameters = self._parameters(prompt)
+        return {name: value for name, value in parameters.items() if name not in ("stream", "stream_options")}
+
+    def refusal(self, status: int, body: object) -> SynthAIxError:
+        """What the refusal of a request in a batch means."""
+        import httpx2
+        import openai
+
+        told = body.get("error") if isinstance(body, dict) else None
+        answer = httpx2.Response(status, request=httpx2.Request("POST", self.endpoint.base_url))
+        message = str(told.get("message", "")) if isinstance(told, dict) else ""
+        return translated(openai.APIStatusError(message, response=answer, body=told))
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -109,7 +131,7 @@ class OpenAICompatible:
             "stream_options": told_of,
             "temperature": prompt.temperature,
             "seed": prompt.seed,
-            "reasoning_effort": EFFORTS[self._effort] if self.endpoint.thinks else None,
+            "reasoning_effort": EFFORTS[self.effort] if self.endpoint.thinks else None,
         }
         return {
             "model": self.endpoint.model,
@@ -150,7 +172,7 @@ class OpenAICompatible:
             return collector.reply(cut=collector.full)
         except openai.APIStatusError as error:
             self._show(error.response.headers)
-            raise _translated(error) from error
+            raise translated(error) from error
         except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError, TimeoutError) as error:
             if collector.began:
                 return collector.reply(cut=True)
@@ -180,8 +202,12 @@ class OpenAICompatible:
             http_client=http,
         )
 
-    def _give_way(self, refusal: "_NotTaken", sent: Mapping[str, Any], level: Level, effort: int) -> bool:
-        """Give up what the endpoint did not take. Returns whether to try again."""
+    def give_way(self, refusal: "RequestNotTaken", sent: Collection[str], level: Level, effort: int) -> bool:
+        """Give up what the endpoint did not take. Returns whether to try again.
+
+        Args:
+            sent: names of the parameters that were sent.
+        """
         standing = self.standing
         limit = "max_completion_tokens" if "max_completion_tokens" in sent else "max_tokens"
         if refusal.names(limit):
@@ -190,7 +216,7 @@ class OpenAICompatible:
         for name in NEGOTIABLE:
             if name in sent and refusal.names(name):
                 if name == "reasoning_effort" and effort + 1 < len(EFFORTS):
-                    self._effort = max(self._effort, effort + 1)
+                    self.effort = max(self.effort, effort + 1)
                 else:
                     standing.dropped.add(name)
                 return True
@@ -199,8 +225,8 @@ class OpenAICompatible:
         return False
 
 
-class _NotTaken(SynthAIxError):
-    """A 400: something in the request is not to the endpoint's liking. Never leaves this module."""
+class RequestNotTaken(SynthAIxError):
+    """A 400: something in the request is not to the endpoint's liking. Never leaves this room."""
 
     def __init__(self, about: str) -> None:
         super().__init__()
@@ -211,7 +237,8 @@ class _NotTaken(SynthAIxError):
         return parameter in self._about
 
 
-def _translated(error: "APIStatusError") -> SynthAIxError:
+def translated(error: "APIStatusError") -> SynthAIxError:
+    """The library's error for an answer that is no success, as ours."""
     status, code = error.status_code, str(error.code or "")
     after = retry_after(error.response.headers, now=time.time())
     about = f"{error.param or ''} {error.message}".lower()
@@ -227,7 +254,7 @@ def _translated(error: "APIStatusError") -> SynthAIxError:
             return PromptTooLong()
         if "api key" in about or "api_key" in about:  # Gemini's compatible endpoint answers 400 to a wrong key
             return ProviderRefused(SENTENCES[401])
-        return _NotTaken(about)
+        return RequestNotTaken(about)
     return ProviderDown(retry_after_seconds=after)
 
 

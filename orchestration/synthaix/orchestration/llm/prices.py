@@ -31,6 +31,11 @@ class Price:
         paid = fresh * self.input_per_million + usage.cached_tokens * cached
         return (paid + usage.output_tokens * self.output_per_million) / MILLION
 
+    def share(self, share: float) -> "Price":
+        """This share of the price."""
+        cached = None if self.cached_per_million is None else self.cached_per_million * share
+        return Price(self.input_per_million * share, self.output_per_million * share, cached)
+
     def most(self, prompt: Prompt) -> float:
         """Dollars that this prompt can cost at most: what is reserved before it is sent."""
         return self.cost(Usage(prompt.most_input_tokens(), prompt.max_tokens))
