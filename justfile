@@ -18,6 +18,9 @@ chaos:
 real-llm:
     uv run pytest -q -rs -m real_llm -n 0 --timeout 300
 
+fuzz:
+    uv run pytest -m fuzz --timeout 1800
+
 # write the tools' snapshots and the README's tool table anew
 snap:
     uv run pytest tests/tools --snapshots=write

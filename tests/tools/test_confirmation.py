@@ -345,3 +345,19 @@ async def test_the_same_call_again_asks_nobody_twice(
         ids = {(await ask(client, "start_generation", **order)).fields["job_id"] for _ in range(2)}
     assert len(ids) == 1
     assert len(human.shown) == 1
+
+
+@pytest.mark.parametrize(
+    "wish", [{"total_rows": 0}, {"total_rows": 10**9}, {"total_rows": 10**30}, {"max_cost_usd": 9e9}]
+)
+async def test_nobody_is_asked_about_what_cannot_be(
+    server: FastMCP, order: dict[str, Any], ask: Any, wish: dict[str, Any]
+) -> None:
+    """What would be refused after the yes is refused before the question."""
+    human = Human(content=YES)
+    async with Client(server, elicitation_handler=human) as client:
+        job_id = (await ask(client, "start_generation", **order)).fields["job_id"]
+        await ask(client, "job_status", job_id=job_id, wait_seconds=25)
+        answer = await ask(client, "resume_job", job_id=job_id, **wish)
+    assert (answer.fields["code"], answer.fields["field"]) == ("argument_invalid", next(iter(wish)))
+    assert len(human.shown) == 1

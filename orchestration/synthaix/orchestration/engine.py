@@ -191,6 +191,13 @@ class Engine:
         desk = await self._ready()
         return await desk.resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
 
+    async def check_resume(
+        self, job_id: str, *, owner: str, max_cost_usd: float | None = None, total_rows: int | None = None
+    ) -> "JobView":
+        """The job, which could go on so; nothing is changed. Raises what `resume` would."""
+        desk = await self._ready()
+        return await desk.check_resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
+
     async def jobs(
         self, *, owner: str, status: str | None = None, cursor: str | None = None, limit: int = 20
     ) -> "tuple[list[JobView], str | None]":

@@ -100,3 +100,9 @@ def test_hashes_are_the_same_in_every_process() -> None:
     seen = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
     here = f"{hashes.of_strings([b'bc'])[0]} {hashes.of_floats(np.array([2.5]))[0]} {hashes.of_integers([7])[0]}"
     assert seen == {here.encode() + b"\n"}
+
+
+def test_lists_of_numbers_are_no_numbers() -> None:
+    """A column of them stays a column: numpy would make a matrix."""
+    assert np.isnan(hashes.floats([[1], [2]])).all()
+    assert hashes.floats([[1], [2]]).shape == (2,)

@@ -107,7 +107,7 @@ class Gate:
         max_cost_usd: float | None, total_rows: int | None, confirm_token: str | None,
     ) -> "JobView | Question | Declined | InputRequiredResult":  # fmt: skip
         """The job, going on, or what to ask first: a higher cap or more rows than agreed need a yes of their own."""
-        job = await engine.status(job_id, owner=owner)
+        job = await engine.check_resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
         if self.mode != "off" and _asks_more(job, max_cost_usd, total_rows):
             said = Said(confirm_token, yes=True) if confirm_token else answered(ctx)
             if said is None:

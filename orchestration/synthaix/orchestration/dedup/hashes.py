@@ -96,9 +96,12 @@ def _of_number(cell: Cell) -> int:
 def floats(cells: Sequence[Cell]) -> Floats:
     """The numbers, with NaN for what is null or no number."""
     try:
-        return np.array(cells, dtype=np.float64)
+        plain: Floats = np.array(cells, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        return np.array([_float(cell) for cell in cells], dtype=np.float64)
+        plain = np.empty((0, 0))
+    if plain.ndim == 1:  # lists of numbers would make a matrix
+        return plain
+    return np.array([_float(cell) for cell in cells], dtype=np.float64)
 
 
 def _float(cell: Cell) -> float:

@@ -108,32 +108,44 @@ class Desk:
             await self._store.jobs.change_idle(job.id, RESUMABLE, **ended)
         return await self._view(await self._find(job_id, owner))
 
+    async def check_resume(
+        self, job_id: str, *, owner: str, max_cost_usd: float | None, total_rows: int | None
+    ) -> JobView:
+        """The job, which could go on so; nothing is changed. Raises what `resume` would."""
+        job = await self._find(job_id, owner)
+        self._changes(max_cost_usd)
+        if job.status in RUNNING:
+            if total_rows is not None:
+                raise JobNotResumable("A running job takes no new total_rows. Pause it first.", field="total_rows")
+        else:
+            self._new_target(job, total_rows)
+            if job.status not in _statuses(total_rows):
+                raise _not_resumable(job)
+        return await self._view(job)
+
     async def resume(
         self, job_id: str, *, owner: str, max_cost_usd: float | None, total_rows: int | None
     ) -> JobView:
         """Begin a stopped or failed job again. Raises JobNotResumable."""
+        await self.check_resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
         job = await self._find(job_id, owner)
-        changes: dict[str, object] = {}
-        if max_cost_usd is not None:
-            changes["cap_nanos"] = round(self._allowed_cap(max_cost_usd) * NANOS)
+        changes = self._changes(max_cost_usd)
         if job.status in RUNNING:
-            if total_rows is not None:
-                raise JobNotResumable("A running job takes no new total_rows. Pause it first.", field="total_rows")
             if changes:
                 await self._store.jobs.reopen(job.id, RUNNING, targets={}, **changes)
             return await self._view(await self._find(job_id, owner))
         if job.stop_reason == "estimate_off":  # who resumes it accepts the new estimate
             plan = Plan.from_json(job.plan)
             changes["plan"] = replace(plan, quote=newest_estimate(job, plan)[0]).to_json()
-        statuses = (*RESUMABLE, "completed") if total_rows is not None else RESUMABLE
-        targets = {} if total_rows is None else self._new_target(job, total_rows)
+        statuses = _statuses(total_rows)
+        targets = self._new_target(job, total_rows)
         reopened = await self._store.jobs.reopen(
             job.id, statuses, targets=targets,
             status="pending", stop_reason=None, wanted=None, last_error=None, finished_at=None, **changes,
         )  # fmt: skip
         job = await self._find(job_id, owner)
         if not reopened:
-            raise JobNotResumable(f"A job that is {job.status} cannot go on.", allowed=list(RESUMABLE))
+            raise _not_resumable(job)
         await self.pool.begin(job)
         return await self._view(job)
 
@@ -199,13 +211,19 @@ class Desk:
     async def _curve(self, job: JobEntry, table: int) -> list[Yield]:
         return await self._store.chunks.curve(job.id, table, most=MOST_CURVE_POINTS)
 
+    def _changes(self, max_cost_usd: float | None) -> dict[str, object]:
+        """What a new cap changes in the store."""
+        return {} if max_cost_usd is None else {"cap_nanos": round(self._allowed_cap(max_cost_usd) * NANOS)}
+
     def _allowed_cap(self, asked: float) -> float:
         most = self._config.max_cost_usd
         if not 0 <= asked <= (1_000_000.0 if most is None else most):
             raise ArgumentInvalid(f"max_cost_usd is a number from 0 to {most}.", field="max_cost_usd")
         return asked
 
-    def _new_target(self, job: JobEntry, total_rows: int) -> dict[str, int]:
+    def _new_target(self, job: JobEntry, total_rows: int | None) -> dict[str, int]:
+        if total_rows is None:
+            return {}
         if len(job.tables) != 1:
             raise ArgumentInvalid("Only a job of one table takes a new total_rows.", field="total_rows")
         (table,) = job.tables
@@ -217,3 +235,12 @@ class Desk:
                 field="total_rows",
             )
         return {table.name: total_rows}
+
+
+def _statuses(total_rows: int | None) -> tuple[str, ...]:
+    """In which a job may go on; a completed one only to more rows."""
+    return (*RESUMABLE, "completed") if total_rows is not None else RESUMABLE
+
+
+def _not_resumable(job: JobEntry) -> JobNotResumable:
+    return JobNotResumable(f"A job that is {job.status} cannot go on.", allowed=list(RESUMABLE))
