@@ -21,6 +21,9 @@ real-llm:
 fuzz:
     uv run pytest -m fuzz --timeout 1800
 
+conformance:
+    uv run --group conformance pytest -m conformance -n 0
+
 # write the tools' snapshots and the README's tool table anew
 snap:
     uv run pytest tests/tools --snapshots=write

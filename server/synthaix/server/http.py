@@ -34,7 +34,10 @@ def serve_http(settings: Settings, *, host: str | None = None, port: int | None 
         )
     take_over_fastmcp()
     log.info("serving http://%s:%s/mcp", address, number)
-    uvicorn.run(asgi_app(settings), host=address, port=number, timeout_graceful_shutdown=1, log_config=None)
+    uvicorn.run(
+        asgi_app(settings), host=address, port=number, timeout_graceful_shutdown=1, log_config=None,
+        http="h11",  # httptools keeps the blanks at a header's end, which RFC 9110 section 5.5 takes off
+    )  # fmt: skip
 
 
 def asgi_app(settings: Settings) -> "Starlette":

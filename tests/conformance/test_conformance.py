@@ -1,0 +1,70 @@
+"""What others' tools say of the server: the official suite, the inspector, jbt-mcpcheck."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.conformance, pytest.mark.timeout(900)]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+NEWER, OLDER = "2026-07-28", "2025-11-25"
+APPLICABLE = {  # scenarios that need no component of the suite's own
+    NEWER: [
+        "completion-complete", "tools-list", "tools-call-error", "resources-list", "prompts-list",
+        "server-sse-multiple-streams", "dns-rebinding-protection", "caching", "http-header-validation",
+        "sep-2164-resource-not-found", "input-required-result-unsupported-methods",
+        "input-required-result-validate-input", "input-required-result-missing-input-response",
+        "input-required-result-ignore-extra-params",
+    ],
+    OLDER: [
+        "server-initialize", "server-session-lifecycle", "ping", "logging-set-level", "completion-complete",
+        "tools-list", "tools-call-error", "resources-list", "prompts-list", "server-sse-multiple-streams",
+        "dns-rebinding-protection",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "scenario"), [(version, each) for version, scenarios in APPLICABLE.items() for each in scenarios]
+)
+def test_the_official_suite_passes(npm: Run, address: str, tmp_path: Path, version: str, scenario: str) -> None:
+    """Every scenario that applies to this server, in both eras."""
+    which = ("--scenario", scenario, "--spec-version", version)
+    ended = npm("conformance", "server", "--url", address, *which, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout[-4_000:]
+
+
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+def test_the_definitions_are_portable(npm: Run, address: str, era: str) -> None:
+    """The inspector finds no schema that some host cannot read; over HTTP, in both eras."""
+    ended = npm(
+        "mcp-inspector", "--cli", "--server-url", address, "--transport", "http", "--protocol-era", era,
+        "--method", "tools/list", "--strict", "--format", "json",
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr[-4_000:]
+    assert len(json.loads(ended.stdout)["result"]["tools"]) == 9
+
+
+def test_the_inspector_starts_the_server(npm: Run, tmp_path: Path) -> None:
+    """Over stdio."""
+    ended = npm(
+        "mcp-inspector", "--cli", sys.executable, "-m", "synthaix.server", "--method", "tools/list", "--strict",
+        "--format", "json", cwd=tmp_path,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr[-4_000:]
+
+
+def test_mcpcheck_finds_nothing(uv: str, address: str) -> None:
+    """All its checks pass; it warns of one thing, that the framework advertises logging."""
+    ended = subprocess.run(
+        [uv, "tool", "run", "--from", "jbt-mcpcheck==0.1.1", "jbt-mcpcheck", address, "--no-color", "--json"],
+        capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    report: dict[str, Any] = json.loads(ended.stdout)
+    assert (ended.returncode, report["summary"]["failed"], report["summary"]["errored"]) == (0, 0, 0)
+    warned = [warning["code"] for check in report["checks"] for warning in check["warnings"]]
+    assert warned == ["discover.logging_deprecated"]
