@@ -211,6 +211,33 @@ def test_ids_are_whole_or_begin_a_whole_one(run: Callable[..., Result]) -> None:
     assert one not in run("jobs", "list").stdout
 
 
+def test_deleting_frees_the_disk(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Rows, files and the store's own size go; what is left is read as before."""
+    kept = generate(run)["job_id"]
+    result = run("generate", "--schema", "schema.json", "--rows", "30000", "--yes", "--json", "--out", "a.csv")
+    job_id = json.loads(result.stdout)["job_id"]
+    store = tmp_path / "home"
+    before = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    assert run("jobs", "rm", job_id, "--yes").exit_code == DONE
+    after = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
+    assert before > 1_000_000
+    assert after < before / 5
+    assert [path for path in store.rglob("*") if job_id in path.name] == []
+    assert "50 of 50 rows" in run("jobs", "show", kept).stdout
+
+
+def test_old_jobs_are_deleted_together(run: Callable[..., Result]) -> None:
+    """By age; those that were touched later stay; one of the two ways has to be said."""
+    job_id = generate(run)["job_id"]
+    assert run("jobs", "rm", "--older-than", "1", "--yes").exit_code == DONE
+    assert job_id in run("jobs", "list").stdout
+    assert run("jobs", "rm", "--older-than", "0").exit_code == DECLINED
+    removed = json.loads(run("jobs", "rm", "--older-than", "0", "--yes", "--json").stdout)
+    assert removed == {"removed": [job_id]}
+    assert json.loads(run("jobs", "list", "--json").stdout)["jobs"] == []
+    assert (run("jobs", "rm").exit_code, run("jobs", "rm", job_id, "--older-than", "1").exit_code) == (USAGE, USAGE)
+
+
 def test_doctor_tells_settings_and_hides_keys(run: Callable[..., Result], bare_environment: pytest.MonkeyPatch) -> None:
     """Each with where it came from."""
     bare_environment.setenv("OPENAI_API_KEY", "sk-c4n4ry-0123456789")

@@ -30,6 +30,7 @@ class Config:
         lag: calls between a text and those that are told to differ from it; twice the calls that may be in flight in
             all, so that nobody waits for it.
         prices: JSON file of the operator's own prices.
+        keep_days: jobs that nothing was done for in so many days are deleted; None: never.
         resume: whether an interrupted job that spends goes on by itself (`auto`) or waits (`ask`).
         sampler_process_rows: sampled jobs of at least so many rows get a process of their own.
         lease_seconds: a job's lease lapses so long after its last heartbeat.
@@ -53,6 +54,7 @@ class Config:
     hedge: bool = False
     lag: int = 200
     prices: Path | None = None
+    keep_days: float | None = None
     resume: Literal["auto", "ask"] = "ask"
     sampler_process_rows: int = 200_000
     lease_seconds: float = 15.0

@@ -84,6 +84,8 @@ class Engine:
             return
         async with anyio.create_task_group() as group:
             group.start_soon(self._desk.pool.serve, group, self._adopts)
+            if self._adopts:  # a command that only looks deletes nothing unasked
+                group.start_soon(self._desk.retention.serve)
             await self._stop.wait()
             group.cancel_scope.cancel()
 
@@ -274,8 +276,14 @@ class Engine:
         return await reporting.verify(report, owner=owner, rows=rows, table=table)
 
     async def remove(self, job_id: str, *, owner: str) -> None:
-        """Delete an ended job with its rows and files."""
+        """Delete a job that is not running, with all that was made for it; the disk is freed."""
         await (await self._ready()).remove(job_id, owner=owner)
+
+    async def sweep(self, days: float, *, owner: str) -> list[str]:
+        """Delete the owner's jobs and proposals that nothing has touched for so many days; the ids of the jobs."""
+        if not days >= 0:
+            raise ArgumentInvalid("days is a number from 0 on.", field="days")
+        return await (await self._ready()).retention.sweep(days, owner=owner)
 
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str = "") -> list[str]:
         """The owner's newest ids that begin with `prefix`, for completions."""

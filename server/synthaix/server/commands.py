@@ -159,11 +159,24 @@ def report_job(
 
 
 @jobs.command("rm")
-def remove_jobs(job_ids: list[str], yes: Yes = False, json: Json = False) -> None:
-    """Delete ended jobs with their rows and files."""
-    from synthaix.server.job_commands import remove
+def remove_jobs(
+    job_ids: Annotated[list[str] | None, typer.Argument(help="Whole ids, or their beginnings.")] = None,
+    older_than: Annotated[
+        float | None, typer.Option("--older-than", help="All jobs untouched for so many days.", min=0)
+    ] = None,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Delete jobs that are not running, with their rows and files; the disk is freed."""
+    if bool(job_ids) == (older_than is not None):
+        typer.echo("synthaix: give ids or --older-than, one of the two.", err=True)
+        raise typer.Exit(USAGE)
+    from synthaix.server.job_commands import remove, remove_old
 
-    _run(remove, job_ids, yes, json=json, quiet=False)
+    if older_than is None:
+        _run(remove, job_ids, yes, json=json, quiet=False)
+    else:
+        _run(remove_old, older_than, yes, json=json, quiet=False)
 
 
 def _run(flow: Any, *arguments: Any, json: bool, quiet: bool) -> None:

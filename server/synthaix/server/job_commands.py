@@ -52,6 +52,16 @@ async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: li
     return DONE
 
 
+async def remove_old(engine: Engine, screen: Screen, settings: Settings, days: float, yes: bool) -> int:
+    """Delete what nothing has touched for so many days, proposals too."""
+    if not yes and not screen.ask(f"Delete every job and proposal untouched for {days:g} days?"):
+        raise Declined
+    removed = await engine.sweep(days, owner=OWNER)
+    screen.answer({"removed": removed})
+    screen.say(f"Deleted {len(removed)} jobs.")
+    return DONE
+
+
 async def named(engine: Engine, beginning: str) -> "JobView":
     """The one job whose id is this, or begins with it. Raises JobNotFound, ArgumentInvalid."""
     found = await engine.ids("job", owner=OWNER, prefix=beginning)

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     confirm: Annotated[Literal["auto", "token", "off"], BeforeValidator(_lower)] = Field(
         default="auto", description="who asks the user before a job: auto (the host if it can), token or off (nobody)"
     )
+    keep_days: Annotated[float | None, BeforeValidator(_no_cap)] = Field(
+        default=None, gt=0, description="jobs and proposals untouched for so many days are deleted; none: never"
+    )
     resume: Annotated[Literal["auto", "ask"], BeforeValidator(_lower)] = Field(
         default="ask", description="whether an interrupted job that spends goes on by itself"
     )
@@ -142,6 +145,7 @@ class Settings(BaseSettings):
             diverse=self.diverse,
             hedge=self.hedge,
             prices=self.prices,
+            keep_days=self.keep_days,
             resume=self.resume,
         )
 

@@ -1,6 +1,5 @@
 """Where calls about jobs arrive: it puts the rooms together and keeps what they share."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
@@ -10,7 +9,7 @@ import orjson
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
-from synthaix.orchestration.errors import ArgumentInvalid, JobBusy, JobNotResumable
+from synthaix.orchestration.errors import ArgumentInvalid, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
 from synthaix.orchestration.jobs.lost_ids import job_not_found
@@ -20,6 +19,7 @@ from synthaix.orchestration.jobs.outcomes import Outcomes
 from synthaix.orchestration.jobs.pool import LocalPool
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.reporting import Reporting
+from synthaix.orchestration.jobs.retention import Retention
 from synthaix.orchestration.jobs.shared_sampler import SharedSampler
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
 from synthaix.orchestration.jobs.writer import writer_of
@@ -54,6 +54,7 @@ class Desk:
         self.acceptance = Acceptance(self._means, self.proposals)
         self.outcomes = Outcomes(self._means, self.pool)
         self.reporting = Reporting(self._means, self.pool)
+        self.retention = Retention(self._means)
 
     def stop(self) -> None:
         """Let threads that write files end, before the group that waits for them is left."""
@@ -168,11 +169,7 @@ class Desk:
 
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete a job that is not running, with its files. Raises JobBusy."""
-        job = await self._find(job_id, owner)
-        if not await self._store.jobs.remove(job.id, (*RESUMABLE, *ENDED)):
-            raise JobBusy("The job is running. Cancel it first.")
-        for folder in (self._config.home / "exports" / job_id, self._config.home / "vectors" / job_id):
-            await anyio.to_thread.run_sync(shutil.rmtree, folder, True)  # ignoring what is not there
+        await self.retention.remove(await self._find(job_id, owner))
 
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str) -> list[str]:
         """The newest ids that begin with `prefix`."""

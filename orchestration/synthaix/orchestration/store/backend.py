@@ -40,5 +40,8 @@ class Backend(Protocol):
     ) -> None:
         """Insert rows in bulk, from seq `first` on."""
 
+    async def shrink(self) -> None:
+        """Give the disk back what deleted rows took, where that is worth it and the database does not by itself."""
+
     def meaning(self, error: BaseException) -> SynthAIxError | None:
         """What a driver's error means for the caller; None when it is a mistake of our own."""

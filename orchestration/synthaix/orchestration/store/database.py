@@ -79,6 +79,13 @@ class Database:
             async with self._opened(self._readers) as connection:
                 yield connection
 
+    async def shrink(self) -> None:
+        """Give the disk back what deleted rows took."""
+        await self.open()
+        async with self._writing:
+            with _Translated(self.backend), anyio.CancelScope(shield=True):
+                await self.backend.shrink()
+
     @staticmethod
     def _opened(engine: AsyncEngine | None) -> AsyncConnection:
         if engine is None:  # closed meanwhile

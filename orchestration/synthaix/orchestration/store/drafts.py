@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import drafts
@@ -59,6 +59,14 @@ class Drafts:
         )
         async with self._database.read() as connection:
             return list((await connection.scalars(query)).all())
+
+    async def remove_before(self, moment: float, *, owner: str | None) -> int:
+        """Delete what was made before that; how many. A job keeps the schema that it was started with."""
+        old = drafts.c.created_at < moment
+        async with self._database.write() as connection:
+            whose = old if owner is None else old & (drafts.c.owner == owner)
+            gone = await connection.execute(delete(drafts).where(whose))
+            return int(gone.rowcount)
 
     async def _one(self, *conditions: object) -> DraftEntry | None:
         query = (

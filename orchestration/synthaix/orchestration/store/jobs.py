@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, delete, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -272,6 +272,17 @@ class Jobs:
             .where(t.job == job, t.table_index == done.table_index)
             .values(committed=t.committed + done.committed, candidates=t.candidates + done.candidates)
         )
+
+    async def idle_since(
+        self, moment: float, statuses: Sequence[str], *, owner: str | None
+    ) -> "builtins.list[tuple[int, str]]":
+        """The jobs of these statuses that nothing was done for since then: numbers and ids."""
+        touched = func.coalesce(jobs.c.finished_at, jobs.c.started_at + jobs.c.active_seconds, jobs.c.created_at)
+        query = select(jobs.c.id, jobs.c.job_id).where(jobs.c.status.in_(statuses), touched < moment)
+        if owner is not None:
+            query = query.where(jobs.c.owner == owner)
+        async with self._database.read() as connection:
+            return [(found[0], found[1]) for found in await connection.execute(query.order_by(jobs.c.id))]
 
     async def remove(self, job: int, statuses: Sequence[str]) -> bool:
         """Delete a job that is in one of these statuses, with its rows, replies and ledger; whether it was."""

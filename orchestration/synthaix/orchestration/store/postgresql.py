@@ -120,6 +120,9 @@ class Postgresql:
         """All rows in one statement with one array."""
         await connection.execute(_INSERT_ROWS, {"job": job, "table": table, "first": first, "bodies": list(bodies)})
 
+    async def shrink(self) -> None:
+        """Nothing: the server's autovacuum gives the room to other rows."""
+
     def meaning(self, error: BaseException) -> SynthAIxError | None:
         """By SQLSTATE; what has none came from the network or the driver."""
         if not isinstance(error, DBAPIError):

@@ -6,10 +6,12 @@ the first write and leave earlier reads outside it.
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 from sqlalchemy import ColumnElement, Table, event, literal
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
@@ -20,6 +22,7 @@ from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnr
 from synthaix.orchestration.store.backend import BUSY_SECONDS
 
 READERS = 4
+FREE_SHARE = 0.1  # of the pages, from which on writing all others anew is worth it
 INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
 
 
@@ -67,6 +70,18 @@ class Sqlite:
             numbered = tuple(chain.from_iterable(enumerate(some, first + begin)))
             insert = f"INSERT INTO rows (job, table_index, seq, body) VALUES {values}"  # noqa: S608 - whole numbers
             await connection.exec_driver_sql(insert, numbered)
+
+    async def shrink(self) -> None:
+        """Write the file anew without its free pages, once they are a tenth of it; others may read meanwhile."""
+        await anyio.to_thread.run_sync(self._shrink)
+
+    def _shrink(self) -> None:
+        with closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            if free >= FREE_SHARE * pages:
+                connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def meaning(self, error: BaseException) -> SynthAIxError | None:
         """By SQLite's own names of errors."""

@@ -1,0 +1,68 @@
+"""What is kept and for how long: deleting frees the disk, not only the list.
+
+A job goes with its rows, replies, ledger, vectors and files. Jobs that run are never deleted; those that wait to go on
+are, once they are older than the limit.
+"""
+
+import logging
+import shutil
+
+import anyio
+import anyio.to_thread
+
+from synthaix.orchestration.errors import JobBusy, StorageError
+from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.states import ENDED, RESUMABLE
+from synthaix.orchestration.store.jobs import JobEntry
+
+log = logging.getLogger(__name__)
+
+DAY_SECONDS = 86_400.0
+LOOK_SECONDS = 3_600.0  # between looks for what is older than the limit
+FOLDERS = ("exports", "vectors")  # of the data folder; each has one of its own for a job
+
+
+class Retention:
+    """Deletes jobs that are not running, and what nobody needs any more."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def remove(self, job: JobEntry) -> None:
+        """Delete a job with everything that was made for it. Raises JobBusy."""
+        if not await self._removed(job.id, job.job_id):
+            raise JobBusy("The job is running. Cancel it first.")
+        await self._means.store.database.shrink()
+
+    async def sweep(self, days: float, *, owner: str | None) -> list[str]:
+        """Delete what has not been touched for so many days; returns the ids of the jobs.
+
+        Args:
+            owner: whose; everybody's when None.
+        """
+        before = self._means.clock() - days * DAY_SECONDS
+        old = await self._means.store.jobs.idle_since(before, (*RESUMABLE, *ENDED), owner=owner)
+        gone = [job_id for job, job_id in old if await self._removed(job, job_id)]
+        drafts = await self._means.store.drafts.remove_before(before, owner=owner)
+        if gone or drafts:
+            await self._means.store.database.shrink()
+            log.info("deleted %d jobs and %d proposals that were older than %g days", len(gone), drafts, days)
+        return gone
+
+    async def serve(self) -> None:
+        """Look again and again, where the settings name a limit."""
+        days = self._means.config.keep_days
+        while days is not None:
+            try:
+                await self.sweep(days, owner=None)
+            except StorageError as exc:
+                log.warning("old jobs could not be deleted: %s", exc.code)
+            await anyio.sleep(LOOK_SECONDS)
+
+    async def _removed(self, job: int, job_id: str) -> bool:
+        if not await self._means.store.jobs.remove(job, (*RESUMABLE, *ENDED)):
+            return False
+        for folder in FOLDERS:
+            # ignoring what is not there
+            await anyio.to_thread.run_sync(shutil.rmtree, self._means.config.home / folder / job_id, True)
+        return True
