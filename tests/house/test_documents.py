@@ -33,6 +33,16 @@ def test_every_error_code_is_documented() -> None:
     assert missing == {"error"}  # the root is never raised
 
 
+def test_every_defence_has_its_test() -> None:
+    """What docs/security.md calls a proof is a test that exists."""
+    import re
+
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security.md").read_text("utf-8"))
+    missing = [name for file, name in named if not re.search(rf"def {name}\(", (ROOT / file).read_text("utf-8"))]
+    assert len(named) > 40
+    assert missing == []
+
+
 def test_links_between_documents_hold() -> None:
     """Every file that a document links to is there."""
     import re

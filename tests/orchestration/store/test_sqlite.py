@@ -1,5 +1,7 @@
 """What is SQLite's own: a file, and this machine's clock."""
 
+import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ import pytest
 from synthaix.orchestration.errors import StorageReadOnly, StoreUnreachable
 from synthaix.orchestration.store.jobs import NewJob
 from synthaix.orchestration.store.store import Store
+
+BODIES = [b'["%064d"]' % number for number in range(20_000)]
 
 
 async def test_leases_end_by_this_machines_clock(tmp_path: Path, clock: Any, new_job: NewJob) -> None:
@@ -41,3 +45,39 @@ async def test_a_file_that_is_no_store_is_unreachable(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable):
         await store.secret("x")
     assert path.read_bytes().startswith(b"not a database")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bits; the profile's folder is the user's")
+async def test_nobody_else_reads_the_store(tmp_path: Path) -> None:
+    """Neither the folder, nor the file, nor what SQLite keeps beside it."""
+    home = tmp_path / "home"
+    store = Store(home / "synthaix.db", clock=lambda: 1.0)
+    await store.secret("any")
+    paths = [home, *home.iterdir()]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in paths}
+    await store.close()
+    assert len(modes) > 1
+    assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
+
+
+async def test_a_deleted_job_gives_its_room_back(tmp_path: Path, new_job: NewJob) -> None:
+    """The file is written anew without the free pages."""
+    path = tmp_path / "synthaix.db"
+    store = Store(path, clock=lambda: 1.0)
+
+    async def nothing(connection: object, job: int) -> None:
+        """No chunks."""
+
+    job = await store.jobs.add(new_job, nothing)
+    assert job is not None
+    async with store.database.write() as connection:
+        await store.rows.add(connection, job, 0, 0, BODIES)
+    await store.database.shrink()
+    full = path.stat().st_size
+    async with store.database.write() as connection:
+        await connection.exec_driver_sql("UPDATE job_tables SET committed = ?", (len(BODIES),))
+        await connection.exec_driver_sql("UPDATE jobs SET status = 'completed'")
+    assert await store.jobs.remove(job, ["completed"])
+    await store.database.shrink()
+    await store.close()
+    assert path.stat().st_size < full / 5

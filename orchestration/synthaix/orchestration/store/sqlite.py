@@ -43,7 +43,8 @@ class Sqlite:
     def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         """One writer and a few readers. Raises StorageReadOnly."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)  # SQLite's own files beside it take the same
         except OSError as exc:
             raise StorageReadOnly from exc
         url = URL.create("sqlite+aiosqlite", database=str(self._path))
