@@ -93,3 +93,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "synthaix.server", "serve", "--http", "--port", "{port}"]
     with served(command, tmp_path_factory.mktemp("home")) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def components_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The suite's own components behind our middleware, over HTTP."""
+    script = Path(__file__).parents[1] / "doubles" / "conformance_app.py"
+    with served([sys.executable, str(script), "{port}"], tmp_path_factory.mktemp("components")) as found:
+        yield found

@@ -81,7 +81,8 @@ class Faults(Middleware):
         except MCPError:
             raise
         except NotFoundError:
-            raise MCPError(code=INVALID_PARAMS, message="There is no such resource.") from None
+            asked = {"uri": str(context.message.uri)}  # the protocol wants the address back, in the data alone
+            raise MCPError(code=INVALID_PARAMS, message="There is no such resource.", data=asked) from None
         except Exception as exc:  # noqa: BLE001 - as above
             wrong = _meant(exc)
             code = INVALID_PARAMS if isinstance(wrong, NotFound | ArgumentInvalid | SchemaInvalid) else INTERNAL_ERROR
