@@ -212,4 +212,4 @@ def test_any_order_of_calls_keeps_the_promise(settings: Settings) -> None:
 @pytest.mark.timeout(1_800)
 def test_very_many_orders_of_calls_keep_the_promise(settings: Settings) -> None:
     """Very many."""
-    hold_conversations(settings, 200, 40)
+    hold_conversations(settings, 60, 30)

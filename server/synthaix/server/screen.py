@@ -121,7 +121,7 @@ class Screen:
         for job in jobs:
             why = f" ({job.stop_reason})" if job.stop_reason else ""
             rows = f"{job.rows_generated:,} of {job.total_rows:,}"
-            drawn.add_row(job.job_id, f"{job.status}{why}", rows, iso(job.created_at))
+            drawn.add_row(job.job_id, f"{job.status}{why}", rows, iso(job.created_at)[:16].replace("T", " "))
         self.console.print(drawn)
 
     def summary(self, summary: "Summary") -> None:

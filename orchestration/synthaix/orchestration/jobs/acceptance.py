@@ -184,7 +184,7 @@ class Acceptance:
         if cap != self.cap_usd(order):
             found.append(f"Cap: {_usd(cap)} -> {_usd(self.cap_usd(order))}.")
         more = f" And {len(found) - MOST_CHANGES} more." if len(found) > MOST_CHANGES else ""
-        return f"{_REFUSALS['other']} Shown and asked for now: {' '.join(found[:MOST_CHANGES])}{more}"
+        return f"{_REFUSALS['other']} What differs: {' '.join(found[:MOST_CHANGES])}{more}"
 
 
 class _NotConfirmed(Exception):
