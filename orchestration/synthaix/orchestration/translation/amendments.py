@@ -9,6 +9,7 @@ from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, 
 from synthaix.orchestration.schema.kinds import kinds
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.translation.asides import read_phrase
+from synthaix.orchestration.translation.choices import value_of
 from synthaix.orchestration.translation.domains import domain_of
 from synthaix.orchestration.translation.edits import Working, changed
 from synthaix.orchestration.translation.facts import Facts
@@ -16,7 +17,6 @@ from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.lookups import ON, column_named, columns_named, not_understood, sketches_of
 from synthaix.orchestration.translation.meaning import STATED, column_of
 from synthaix.orchestration.translation.mentions import Mention, first_mention, meant, mentions_in
-from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.qualifiers import type_named
 from synthaix.orchestration.translation.relations import formula_of
 from synthaix.orchestration.translation.sketches import Sketch, sketch_of
@@ -189,29 +189,42 @@ def set_columns(working: Working, plain: str, today: date) -> bool:
         targets = _targets(table, said)
         if not targets:
             continue
-        last = targets[-1]
-        rest, facts = read_phrase(f"{said[: targets[0].start]} {said[last.stop :]}".strip(), today)
-        if facts.choices == [] and facts.empty:
-            continue
-        if (
-            stripped(
-                re.sub(
-                    r"\b(?:values?|only|always|column|field|be|to|the|also|now|set|with|from|its?|as|use|new)\b",
-                    " ",
-                    rest,
-                )
-            ).strip()
-            and not facts.choices
-            and not facts.after
-            and not facts.before
-        ):
+        facts = _facts_about(said, targets, today)
+        if facts is None:
             return False
+        if facts.empty:
+            continue
         for mention in targets:
             current = working.table(table.name)
             own = current.column(mention.sketch.name)
             _apply_facts(working, current, own, facts)
         return True
     return False
+
+
+_IT = "cells"  # stands for the columns while what is said about them is read
+_LINKING = frozenset(
+    "value values only always column columns field fields be to the also now set with from its it as use new go goes "
+    "run runs range ranges lie lies fall falls stay stays have has come comes must should is are all a an of by for "
+    "in on at please cells cell that and".split()
+)
+_ALWAYS = re.compile(
+    rf"^(?:(?:the|all|every|each) +)?{_IT}(?: (?:must|should|is|are|be|always|only|to|set|fixed|equals?|just|have|has|the|value))* ?[:=]? ?"
+    r"(?P<value>[\w.+-]+(?: [\w.+-]+)?)$"
+)
+
+
+def _facts_about(said: str, targets: list[Mention], today: date) -> Facts | None:
+    """What is said about columns; None when it is said in words that nobody here understands."""
+    text = f"{said[: targets[0].start]} {_IT}{said[targets[-1].stop :]}".strip()
+    rest, facts = read_phrase(text, today)
+    unread = set(re.findall(r"[\w']+", rest.casefold())) - _LINKING
+    if facts.empty and unread:
+        only = _ALWAYS.match(text)
+        if only is None or only.group("value").islower():
+            return None
+        return Facts(choices=[value_of(only.group("value"))])
+    return None if unread and not (facts.choices or facts.after or facts.before) else facts
 
 
 def _targets(table: Table, plain: str) -> list[Mention]:

@@ -7,18 +7,26 @@ from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.nearest import did_you_mean
 from synthaix.orchestration.translation.amendments import add_columns, change_type, set_columns, set_nulls
+from synthaix.orchestration.translation.clauses import clauses, lines_of
 from synthaix.orchestration.translation.counts import in_digits, number_of, row_count
 from synthaix.orchestration.translation.domains import row_words
 from synthaix.orchestration.translation.edits import Working, order, remove_table
-from synthaix.orchestration.translation.lookups import column_named, columns_named, not_understood
+from synthaix.orchestration.translation.lookups import column_named, columns_named, not_understood, sketches_of
 from synthaix.orchestration.translation.qualifiers import type_named
-from synthaix.orchestration.translation.wording import cut, sentences, snake, tidy, unquoted
+from synthaix.orchestration.translation.wording import sentences, snake, tidy, unquoted
 
-_SPLIT = re.compile(
-    r"(?:,? (?:and then|then|and also|and|also)|,) (?=(?:add|include|remove|drop|delete|rename|make|set"
-    r"|change|move|put|reorder|also add|mark|swap|replace|get rid of|insert)\b)",
-    re.IGNORECASE,
+# what people say before they come to the point, and after it
+_TALK = frozenset(
+    "good great nice fine ok okay looks look looking perfect excellent thanks thank you very much almost nearly there "
+    "this that is it its it's that's all i we like love them the schema draft table so far just one two thing things "
+    "changes change small few more a please can could would us do also now then however but only quick minor tweak "
+    "correction everything else rest as seems well done yes sure cool awesome right correct hi hello hey sorry wait "
+    "hmm oh ah still first last and with some couple of follows following requests request edits edit tweaks points "
+    "wonderful super agreed works for me good! great! already mostly close lovely brilliant too otherwise except here "
+    "are my not quite bad have need let's let me think be want happy keep leave unchanged same stays".split()
 )
+_SEVERAL = re.compile(r"\b[1-9] (?=(?:small |quick |minor |more )*(?:things?|changes?|edits?|tweaks?|points?)\b)")
+_TALK_ENDS = re.compile(r" ?(?:[,;:!.]| -+(?= )|,? (?=but |however |except ))+ ?")
 _COURTESY = re.compile(
     r"^(?:(?:please|pls|could you|can you|would you|i want you to|i would like you to|let's|and|also|then"
     r"|ok|okay|yes|no(?=,)|actually|now|finally|next|we should|we need to|you should|i'd like to|i want "
@@ -39,6 +47,10 @@ _CALL = re.compile(r"^(?:call|name)(?: the)? (?P<old>\w+)(?: column| field)? (?P
 _CALLED = re.compile(
     r"^(?:the )?(?P<old>[\w \"'`-]+?)(?: columns?| fields?)? (?:should|must|shall|is to) be (?:called"
     r"|named|renamed(?: to)?) (?P<new>[\w \"'`-]{1,64})$",
+    re.IGNORECASE,
+)
+_REPLACE = re.compile(
+    r"^(?:replace|swap|exchange|substitute)(?: the)? (?P<old>.+?)(?: column| field)? (?:with|for|by) (?P<new>.+)$",
     re.IGNORECASE,
 )
 _MOVE = re.compile(
@@ -76,21 +88,33 @@ def _unknown_column(working: Working, name: str) -> ArgumentInvalid:
 
 
 def by_words(working: Working, text: str, today: date) -> None:
-    clauses = [
-        clause
-        for line in sentences(in_digits(tidy(text)))
-        for part in cut(re.sub(r"^[-+] ", "", line), ";")
-        for clause in _SPLIT.split(part)
-        if clause.strip(" ,.")
-    ]
-    if not clauses:
+    """Make every change that a text asks for."""
+    lines = [part for line in sentences(in_digits(tidy(text))) for part in lines_of(re.sub(r"^[-+*] ", "", line))]
+    done = 0
+    for line in lines:
+        told = _without_talk(line)
+        columns = [sketch for table in working.tables for sketch in sketches_of(table)]
+        for clause in clauses(told, columns):
+            plain = _without_talk(_COURTESY.sub("", clause.strip(" ,.")).strip())
+            if not plain:
+                continue
+            done += 1
+            if not _clause(working, plain, today):
+                raise not_understood(f"Change number {done} is not understood, so nothing was changed.")
+    if not done:
         raise not_understood("There is nothing to change.")
-    for place, clause in enumerate(clauses):
-        plain = _COURTESY.sub("", clause.strip(" ,.")).strip()
-        if not plain:
-            continue
-        if not _clause(working, plain, today):
-            raise not_understood(f"Change number {place + 1} is not understood, so nothing was changed.")
+
+
+def _without_talk(text: str) -> str:
+    """A text without what only says that the rest is fine: `Good, but amounts between 5 and 900`."""
+    plain = _SEVERAL.sub("", text).strip(" ,.;:!")
+    while plain:
+        end = _TALK_ENDS.search(plain)
+        head = plain[: end.start()] if end else plain
+        if not set(re.findall(r"[\w']+", head.casefold())) <= _TALK:
+            break
+        plain = plain[end.end() :].strip(" ,.;:!") if end else ""
+    return re.sub(r"^(?:but|however|except|only that|so)(?: that)?,? (?=\w)", "", plain, flags=re.IGNORECASE)
 
 
 def _clause(working: Working, plain: str, today: date) -> bool:
@@ -99,6 +123,7 @@ def _clause(working: Working, plain: str, today: date) -> bool:
         reader(working, plain, today)
         for reader in (
             _rename,
+            _replace,
             _move,
             _order,
             _remove,
@@ -123,6 +148,25 @@ def _rename(working: Working, plain: str, today: date) -> bool:
     if old is None or (type_named(new) is not None and plain.casefold().startswith("change")):
         return False
     working.rename(*old, new if re.fullmatch(r"[A-Za-z_]\w*", new) else snake(new))
+    return True
+
+
+def _replace(working: Working, plain: str, today: date) -> bool:
+    """`replace age with birth date`: another column in the old one's place."""
+    found = _REPLACE.match(plain)
+    old = column_named(working, found.group("old")) if found else None
+    if found is None or old is None:
+        return False
+    table, column = old
+    place = table.names.index(column.name)
+    working.remove(table, column)
+    names = set(working.table(table.name).names)
+    if not add_columns(working, f"add {found.group('new')}", today):
+        return False
+    current = working.table(table.name)
+    fresh = [name for name in current.names if name not in names]
+    kept = [name for name in current.names if name in names]
+    order(working, current, [*kept[:place], *fresh, *kept[place:]])
     return True
 
 
@@ -208,7 +252,7 @@ def _count(working: Working, plain: str, today: date) -> bool:
         - set(
             "make it change set the row rows count to number of records entries instead use generate total please "
             "i want need we just only exactly about in there should be records for table increase decrease reduce "
-            "raise lower".split()
+            "raise lower d like would please could you let".split()
         )
         - {noun for table in working.tables for noun in (table.name,)}
     )

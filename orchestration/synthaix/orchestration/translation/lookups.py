@@ -60,7 +60,7 @@ def column_named(working: Working, words: str) -> tuple[Table, Column] | None:
         if same:
             return table, same[0]
     for table in working.tables:
-        found = meant(plain, sketches_of(table)) if len(plain.split()) <= 4 else None
+        found = meant(plain, sketches_of(table)) if len(plain.split()) <= 4 and not re.search(r"\d", plain) else None
         if found is not None:
             return table, table.column(found.name)
     return None

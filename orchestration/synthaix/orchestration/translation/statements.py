@@ -7,6 +7,7 @@ from datetime import date
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.asides import read_phrase
+from synthaix.orchestration.translation.clauses import clauses
 from synthaix.orchestration.translation.counts import ROW_NOUNS, row_count
 from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.mentions import first_mention, mentions_in
@@ -96,19 +97,7 @@ def _parts(statement: str, table: TableSketch) -> list[str]:
         )
         if part and part.strip(" ,")
     ]
-    found: list[str] = []
-    for part in parts:
-        pieces = [piece for piece in items_in(part.strip(" ,.")) if piece]
-        columns = [mentions_in(piece, table.sketches)[:1] for piece in pieces]
-        names = [each[0].sketch.name if each else "" for each in columns]
-        separate = (
-            len(pieces) > 1
-            and all(names)
-            and len(set(names)) == len(names)
-            and all(_MODAL.search(piece) or re.search(r"\d|unique|optional|null|required", piece) for piece in pieces)
-        )
-        found += pieces if separate else [part.strip(" ,.")]
-    return found
+    return [clause.strip(" ,.") for part in parts for clause in clauses(part.strip(" ,."), table.sketches)]
 
 
 def _apply(table: TableSketch, statement: str, today: date, *, adds: bool) -> bool:
