@@ -5,19 +5,13 @@ from functools import cache, lru_cache
 
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES
 from synthaix.orchestration.schema.kinds import find, kinds
+from synthaix.orchestration.translation.heads import with_heads
 from synthaix.orchestration.translation.naming import stripped
-from synthaix.orchestration.translation.wording import cut, words_of
+from synthaix.orchestration.translation.wording import cut
 
 _AND = re.compile(
     r",? (?:and also|and then|and|&|plus|as well as|along with|together with|followed by|and finally|also"
     r"|(?<!\w)\+(?!\w)) (?!(?:so on|more|etc|above|over|up|below|under|older|greater|less|fewer)\b)",
-    re.IGNORECASE,
-)
-_BOUND_AND = re.compile(
-    r"\b(?:between|from|ranging from|both|either|range of|sum of|product of|difference between) (?:\S+ ){1,"
-    r"4}$|\b(?:mean|average|avg|min|minimum|at least|most|least|over|above|sd|std|normal|uniform"
-    r"|distributed|distribution|decimals?|max|maximum|lowercase|uppercase|unique|required|optional"
-    r"|date|bed|terms|research|health|safety|trial|pros|black|food|arts|home|track|name) ?\S*$",
     re.IGNORECASE,
 )
 _AFTER_AND = re.compile(
@@ -53,19 +47,6 @@ _COUNTED = re.compile(
     r"?\d[\d,.]*[kKmM]?(?: rows| records)?$",
     re.IGNORECASE,
 )
-_MODIFIERS = frozenset(
-    "first last start end home work shipping billing min max minimum maximum departure arrival origin "
-    "destination opening closing gross net systolic diastolic created updated pickup dropoff pick-up "
-    "drop-off check-in check-out "
-    "checkin checkout begin finish primary secondary source target sender receiver recipient buyer seller "
-    "current previous old new middle given family sale cost list unit regular scheduled actual planned "
-    "estimated mother father "
-    "entry exit base total annual monthly daily hourly inbound outbound issue due birth death admission "
-    "discharge order delivery ship customer product user legal trading birth hire join termination high "
-    "low open close manufacturing expiry "
-    "expiration inner outer billing mailing postal mobile internal external local foreign domestic "
-    "international buy sell purchase selling home away winner loser before after left right front back".split()
-)
 _TOGETHER = (
     "terms and conditions",
     "research and development",
@@ -84,7 +65,7 @@ _TOGETHER = (
 def items_in(content: str) -> list[str]:
     """The items of a list, each with its qualifiers."""
     pieces = [each for each in _pieces(content) if not _COUNTED.match(each[1])][: 2 * MOST_ITEMS]
-    joined = _with_values(pieces)
+    joined = _with_values(with_heads(pieces))
     return [item for piece in joined for item in _expanded(piece)][:MOST_ITEMS]
 
 
@@ -339,15 +320,11 @@ def known_values() -> frozenset[str]:
 
 
 def _expanded(piece: str) -> list[str]:
-    """`first and last name` and `city/state` as two columns."""
-    both = re.fullmatch(
-        r"(?:a |an |the |their |its |his |her )?([A-Za-z-]+)(?:,? (?:and|&) |/)([A-Za-z-]+) ([A-Za-z][\w "
-        r"]*?)(\(.*\))?",
-        piece.strip(),
-    )
-    if both and both.group(1).casefold() in _MODIFIERS and (both.group(2).casefold() in _MODIFIERS):
-        head, rest = both.group(3).strip(), both.group(4) or ""
-        return [f"{both.group(1)} {head} {rest}".strip(), f"{both.group(2)} {head} {rest}".strip()]
+    """`first/last name` and `city/state` as two columns."""
+    both = re.fullmatch(r"([A-Za-z-]+)/([A-Za-z-]+ [A-Za-z].*)", piece.strip())
+    halves = with_heads([("", both.group(1)), ("and", both.group(2))]) if both else []
+    if both and halves[0][1] != both.group(1):
+        return [half for _, half in halves]
     run = re.match(
         r"([A-Za-z_]+ ?)(\d{1,2}) ?(?:to|-|through|\.\.\.?) ?\1(\d{1,2})\b(.*)$", piece.strip(), re.IGNORECASE
     )
@@ -388,32 +365,3 @@ _USUAL = frozenset(
     "user product order invoice assignee owner manager review message subject body summary quantity stock "
     "mileage".split()
 )
-_LONE = frozenset(
-    "first last start end home work shipping billing min max minimum maximum departure arrival opening "
-    "closing gross net systolic diastolic created updated pickup dropoff pick-up drop-off check-in "
-    "check-out checkin checkout begin finish "
-    "primary secondary source destination target inbound outbound mother father entry exit high low buy "
-    "sell before after planned actual scheduled estimated given family middle current previous old new "
-    "mailing".split()
-)
-
-
-def with_heads(items: list[str]) -> list[str]:
-    """Lone modifiers with the head of the item after them: `first`, `last name` -> `first name`, `last name`."""
-    found = list(items)
-    for place in range(len(found) - 2, -1, -1):
-        words = words_of(stripped(found[place]))
-        if (len(words) == 1 and words[0] in _LONE) or stripped(found[place]).casefold() in _LONE:
-            following = stripped(re.sub(r"\(.*\)", "", found[place + 1]))
-            parts = following.split()
-            if len(parts) > 1 and (parts[0].casefold() in _MODIFIERS):
-                head = " ".join(parts[1:3])
-                best = find(f"{words[0]} {head}")
-                alone = find(words[0])
-                if not (
-                    alone
-                    and alone[0].score >= 0.95
-                    and words[0] not in ("first", "last", "start", "end", "created", "updated", "departure", "arrival")
-                ) or (best and best[0].score > 0.9):
-                    found[place] = f"{stripped(found[place])} {head}"
-    return found

@@ -145,6 +145,12 @@ def _points_at(sketch: Sketch, other: TableSketch) -> bool:
     said = (sketch.facts.references or "").partition(".")[0].casefold()
     if said and (said in other.nouns or snake(said) in (other.name, other.one)):
         return True
+    if (
+        sketch.name in (other.one, singular_table(other.name))
+        and not sketch.facts.choices
+        and sketch.facts.type is None
+    ):
+        return True  # `orders (customer, date, total)` beside a table of customers
     return sketch.name in {f"{other.one}_id", f"{singular_table(other.name)}_id", f"{other.name}_id"} | {
         f"{noun}_id" for noun in other.nouns if " " not in noun
     }

@@ -80,7 +80,7 @@ _FUTURE = re.compile(rf"{_FILL}in )(?:the )?future\b", re.IGNORECASE)
 _PAST = re.compile(rf"{_FILL}in )(?:the )?past\b(?! \d)|\b(?:not|never) in the future\b", re.IGNORECASE)
 _HOURS = re.compile(
     rf"{_FILL}(?:between|from|during|within|in) )?\(?(?<![\w:])({_CLOCK}) ?(?:to|and|-|until|till|through) "
-    rf"?({_CLOCK})\)?|\b(?:during |in |within )?(?:business|office|working|opening) hours\b",
+    rf"?({_CLOCK})\)?|\b(?:during|in|within|at) (?:business|office|working|opening) hours\b",
     re.IGNORECASE,
 )
 _DAYS = {"hour": 1, "minute": 1, "24h": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "decade": 3652}

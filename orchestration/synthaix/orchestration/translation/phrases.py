@@ -2,9 +2,11 @@
 
 import re
 
+from synthaix.orchestration.translation.cadence import without_cadence
 from synthaix.orchestration.translation.counts import ROW_NOUNS, Count, in_digits, row_count
 from synthaix.orchestration.translation.domains import domain_named, domain_of, row_words
-from synthaix.orchestration.translation.items import items_in, with_heads
+from synthaix.orchestration.translation.heads import with_heads
+from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.listings import Listing, listings_in
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.regions import regions_in
@@ -50,23 +52,23 @@ _PURPOSE = re.compile(
 
 def read_request(prompt: str) -> Request:
     """Take a request apart."""
-    text = in_digits(_PURPOSE.sub("", tidy(prompt)))
+    text, cadence = without_cadence(in_digits(_PURPOSE.sub("", tidy(prompt))))
     listing = listings_in(text)
-    request = Request(text)
+    request = Request(text, cadence=cadence)
     rest = _directives(listing, request)
     request.count = _count(text, request.subject)
     request.items += listing.items
     lines = [sentence for line in rest for sentence in sentences(line)]
     for place, sentence in enumerate(lines):
         _read_sentence(sentence, request, first=place == 0)
-    counted = subject_in(around_count(text, request.count))
+    counted = request.noun = subject_in(around_count(text, request.count))
     if not request.subject or (
         domain_of(counted)[0] is not None
         and not set(counted.casefold().split()) <= set(request.subject.casefold().split())
     ):
         request.subject = counted or request.subject
         request.statements = [said for said in request.statements if said.casefold() != counted.casefold()]
-    request.items = with_heads(request.items)
+    request.items = [item for _, item in with_heads([(",", item) for item in request.items])]
     return request
 
 
@@ -316,5 +318,7 @@ def _set_subject(text: str, request: Request) -> None:
     _, word, behind = head.partition(" for ")
     if word and found and (re.search(r"\d", behind) or regions_in(behind)):
         request.statements.append(f"for {behind.strip()}")
+    elif found and (named := regions_in(head)):
+        request.statements.append(f"in {' and '.join(region.city or region.country for region in named)}")
     if tail.strip() and found and stripped(tail):
         request.statements.append(tail.strip())

@@ -10,6 +10,7 @@ from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, 
 from synthaix.orchestration.translation.choices import values_in
 from synthaix.orchestration.translation.mentions import meant, mentions_in
 from synthaix.orchestration.translation.naming import stripped
+from synthaix.orchestration.translation.sequels import sequels
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
 
@@ -40,6 +41,10 @@ def settle_formulas(table: TableSketch) -> None:
 def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
     """The columns with what their sketches say about each other; the table's checks and notes grow."""
     by_name = {column.name: column for column in columns}
+    for earlier, later in list(sequels(table.sketches, by_name)):
+        if not _is_past(by_name[later.name], by_name[earlier.name]):
+            later.facts.after = earlier.name
+            table.assumptions.append(f"`{later.name}` comes after `{earlier.name}`.")
     for sketch in table.sketches:
         column = by_name.get(sketch.name)
         if column is None:
@@ -55,6 +60,12 @@ def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
                 by_name[sketch.name] = column
         by_name[sketch.name] = column
     return [by_name[column.name] for column in columns]
+
+
+def _is_past(column: Column, other: Column) -> bool:
+    """Whether a column's stated dates end before those of the other begin."""
+    last, first = column.rules.max, other.rules.min
+    return isinstance(last, str) and isinstance(first, str) and last[:10] <= first[:10]
 
 
 def _calculated(table: TableSketch, sketch: Sketch, column: Column, by_name: dict[str, Column]) -> Column:

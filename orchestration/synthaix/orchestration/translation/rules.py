@@ -11,6 +11,7 @@ from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.schema.reading import read_schema
 from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.translation.cadence import pace
 from synthaix.orchestration.translation.completion import REPEATED, complete, draft_confidence
 from synthaix.orchestration.translation.counts import in_digits, row_count
 from synthaix.orchestration.translation.domains import row_words
@@ -20,6 +21,7 @@ from synthaix.orchestration.translation.meaning import column_of
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.phrases import read_request
 from synthaix.orchestration.translation.questions import questions_about
+from synthaix.orchestration.translation.regions import regions_in
 from synthaix.orchestration.translation.relations import related, settle_formulas
 from synthaix.orchestration.translation.request import Request
 from synthaix.orchestration.translation.shapes import TableSketch, table_sketch
@@ -61,6 +63,8 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
             more = "\n".join(asked.statements)
         tables = [_only_table(request, today)]
         count = request.count.rows if request.count else None
+        if request.cadence:
+            count = pace(tables[0], request.cadence, request.noun, request.count, today)
         statements = request.statements
     else:
         tables = linked(parts.tables, today)
@@ -118,14 +122,10 @@ def _says_more(line: str, tables: Sequence[TableSketch]) -> bool:
     """Whether what is left of a sentence says anything beside the names of tables."""
     nouns = {noun for table in tables for noun in table.nouns}
     words = [word for word in re.findall(r"[a-z][\w-]*", line.casefold()) if word not in nouns]
-    return (
-        len([word for word in words if len(word) > 3]) > 1
-        and re.search(
-            r"\b(?:must|should|are|is|in|from|between|over|%|no|only|unique|optional|missing|last|since)\b|%",
-            line.casefold(),
-        )
-        is not None
-    )
+    return (len([word for word in words if len(word) > 3]) > 1 and bool(regions_in(line))) or re.search(
+        r"\b(?:must|should|are|is|in|from|between|over|%|no|only|unique|optional|missing|last|since)\b|%",
+        line.casefold(),
+    ) is not None
 
 
 def _apply_all(tables: Sequence[TableSketch], statements: Sequence[str], today: date) -> list[str]:
@@ -241,6 +241,7 @@ def _repeating(column: Column, sketch: Sketch, table: TableSketch, count: int | 
         column.kind != "id.number"
         or column.type != "integer"
         or column.rules.unique
+        or sketch.facts.rules.get("unique") is False
         or (column.constraints is not None and column.constraints.references)
     ):
         return column

@@ -6,7 +6,6 @@ from datetime import date
 
 from synthaix.orchestration.schema.schema import ONLY_TABLE
 from synthaix.orchestration.translation.domains import Domain, domain_of, singular_table
-from synthaix.orchestration.translation.items import with_heads
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
 from synthaix.orchestration.translation.wording import plural_of, singular_of, snake
@@ -83,7 +82,7 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
         table.known = {snake(_plain(phrase)): kind for phrase, kind in domain.columns}
         short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
         table.known = {name: kind for name, kind in short.items() if name != "id"} | table.known
-    for item in with_heads(list(items)):
+    for item in items:
         table.add(sketch_of(item, today))
     table.listed = bool(table.sketches)
     if not table.listed:

@@ -91,7 +91,7 @@ def rules_of(facts: Facts, type_: ColumnType) -> dict[str, object]:
     rules = {
         name: value
         for name, value in facts.rules.items()
-        if name in ("unique", "nullable", "null_rate") and value is not False
+        if name == "unique" or (name in ("nullable", "null_rate") and value is not False)
     }
     if rules.get("null_rate") is None:
         rules.pop("null_rate", None)

@@ -11,6 +11,7 @@ from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.readings import is_dated, kind_domain, kind_name
 from synthaix.orchestration.translation.regions import regions_in, without_regions
 from synthaix.orchestration.translation.shapes import TableSketch
+from synthaix.orchestration.translation.sketches import Sketch
 
 _CURRENCIES = frozenset("USD EUR GBP JPY CHF BRL INR CAD AUD SEK DKK PLN TRY MXN ARS KRW ZAR NOK CNY".split())
 _MONEY = {
@@ -91,6 +92,7 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
     cities = [region.city for region in regions if region.city]
     if cities and "address.city" in kinds_here and not kinds_here["address.city"].facts.choices:
         kinds_here["address.city"].facts.choices = list(dict.fromkeys(cities))
+        _tell(table, kinds_here["address.city"])
     for name, values in (
         ("address.country", [region.country for region in regions]),
         ("address.country_code", codes),
@@ -98,6 +100,7 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
     ):
         if name in kinds_here and values and not kinds_here[name].facts.choices:
             kinds_here[name].facts.choices = list(dict.fromkeys(values))
+            _tell(table, kinds_here[name])
     if len(codes) == 1:
         for sketch in local:
             if kind_name(sketch, table) not in UNSPOKEN:
@@ -113,6 +116,11 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
             "No column says where people or places are, so the place named in the request changes nothing."
         )
     return True
+
+
+def _tell(table: TableSketch, sketch: Sketch) -> None:
+    listed = " or ".join(str(value) for value in sketch.facts.choices)
+    table.assumptions.append(f"`{sketch.name}` is always {listed}, the place that the request names.")
 
 
 def money(table: TableSketch, plain: str, today: date) -> bool:

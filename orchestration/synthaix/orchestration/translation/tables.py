@@ -38,16 +38,33 @@ _PER = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"(?:,|\band)? ?(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE}(?P<child>) (?:per|for each|for every) "
+        rf"(?P<parent>{_NOUN})(?=$|[,.;:\n)])",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"(?:,|\band|\bwho|\bthat)? ?\b(?:each (?:of (?:them|which|whom) )?(?:with|having|has|have)|each) "
         rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{_NOUN})(?P<parent>)(?=$|[,.;:\n)(]| (?:with"
         r"|and|including|having|containing))",
         re.IGNORECASE,
     ),
 )
+_COUNTED_CHILD = re.compile(
+    rf"\b(?P<child>{_NOUN}) ?[(,] ?(?P<up>up to |at most |at least )?{_RANGE} (?:each|(?:per|for each|for every|each|a) "
+    rf"(?P<parent>{_NOUN})) ?(?:\)|, ?(?=with\b))",
+    re.IGNORECASE,
+)
+_COUNT_BEHIND = re.compile(
+    rf",? ?(?P<up>up to |at most |at least )?{_RANGE} (?:each|(?:per|for each|for every) {_WORD})(?=$|[,.;\n])",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r" ?(?:with|including|having|containing|\(|:)(?: the| their)?(?: columns| fields)?:? ?", re.IGNORECASE
+)
 _THEIR = re.compile(
     r"(?:,|\band|\bwith|\balong with|\bplus|\btogether with|\bincluding|\bas well as|&|\bwith all)+ (?:all "
     r")?(?:their|its|corresponding|associated|related|linked|respective|matching|his|her) "
-    rf"(?P<child>{_NOUN})(?=$|[,.;:\n(]| (?:with|and|including|having|containing|in|over|for|from|between"
+    rf"(?P<child>{_NOUN})(?=$|[,.;:\n(]| \(| (?:with|and|including|having|containing|in|over|for|from|between"
     r"|table))",
     re.IGNORECASE,
 )
@@ -93,6 +110,9 @@ _NOT_TABLES = frozenset(
 )
 
 
+PerParent = tuple[str, str, tuple[int, int]]  # parent, child, how many children a parent has
+
+
 @dataclass(slots=True)
 class TablePart:
     """One table as the request speaks of it."""
@@ -115,7 +135,9 @@ class Parts:
 
 def parts_in(text: str) -> Parts | None:
     """The tables that a request asks for; None when it speaks of one table only."""
-    rest, per = _per_parent(text)
+    rest, counted = _counted_children(text)
+    rest, per = _per_parent(rest)
+    per = [*counted, *per]
     segments = _called(rest) or _headed(rest)
     if segments is not None:
         tables, rest = segments
@@ -126,6 +148,29 @@ def parts_in(text: str) -> Parts | None:
     if len({_key(part.subject) for part in tables}) < 2:
         return None
     return Parts(tables[:MOST_TABLES], rest)
+
+
+def _counted_children(text: str) -> tuple[str, list[PerParent]]:
+    """`their orders (about 5 per customer)`: how many children, said behind their noun; the text without it."""
+    found: list[PerParent] = []
+    for match in list(_COUNTED_CHILD.finditer(text))[:8]:
+        child, parent = _table_noun(match.group("child")), match.group("parent") or ""
+        if child is not None and (not parent or domain_of(parent)[0] is not None or f"{parent.casefold()}s" in text):
+            found.append((parent, child, _many(match)))
+            text = text.replace(match.group(), match.group("child"), 1)
+    return text, found
+
+
+def _many(match: re.Match[str]) -> tuple[int, int]:
+    """The least and the most children that a match speaks of."""
+    bound = (match.group("up") or "").strip().casefold()
+    numbers = [int(group) for group in match.groups() if group and group.isdigit()]
+    least, most = (numbers[0], numbers[-1]) if numbers else (1, 5)
+    if bound in ("up to", "at most"):
+        least = 0
+    elif bound == "at least":
+        most = least + 4
+    return min(least, most), max(least, most, 1)
 
 
 def _with_lists(tables: list[TablePart], text: str) -> str:
@@ -156,13 +201,13 @@ def _noun_of(words: str, by_key: dict[str, TablePart]) -> str | None:
     )
 
 
-def _per_parent(text: str) -> tuple[str, list[tuple[str, str, tuple[int, int]]]]:
+def _per_parent(text: str) -> tuple[str, list[PerParent]]:
     """`each customer has 1-5 orders`: parents, children and how many; the text without them."""
-    found: list[tuple[str, str, tuple[int, int]]] = []
+    found: list[PerParent] = []
     rest = text
     for pattern in _PER:
         for match in list(pattern.finditer(rest))[:8]:
-            child = _table_noun(match.group("child"))
+            child = _table_noun(match.group("child")) if match.group("child") else ""
             parent = match.group("parent") or ""
             if child is None or (
                 parent
@@ -170,16 +215,9 @@ def _per_parent(text: str) -> tuple[str, list[tuple[str, str, tuple[int, int]]]]
                 and f"{parent.casefold()}" not in text.casefold().replace(match.group().casefold(), "")
             ):
                 continue
-            bound = (match.group("up") or "").strip().casefold()
-            numbers = [int(group) for group in match.groups() if group and group.isdigit()]
-            least, most = (numbers[0], numbers[-1]) if numbers else (1, 5)
-            if bound in ("up to", "at most"):
-                least = 0
-            elif bound == "at least":
-                most = least + 4
-            found.append((parent, child, (min(least, most), max(least, most, 1))))
+            found.append((parent, child, _many(match)))
             tail = rest[match.end() :]
-            joined = re.match(r" ?(?:with|including|having|containing|\() ?", tail)
+            joined = re.match(r" ?(?:with|including|having|containing|\() ?", tail) if child else None
             rest = (
                 f"{rest[: match.start()]}. {child} with {tail[joined.end() :]}"
                 if joined
@@ -306,8 +344,11 @@ def _named(text: str, have_children: bool) -> tuple[list[TablePart], str]:
     for match in list(_THEIR.finditer(text))[:6]:
         child = _table_noun(match.group("child"))
         if child is not None:
-            parts.append(TablePart(child, parent=""))
-            rest = rest.replace(match.group(), "", 1)
+            items, listed = _list_behind(text, match.end())
+            many = _COUNT_BEHIND.match(text, match.end() + len(listed)) if listed else None
+            listed += many.group() if many else ""
+            parts.append(TablePart(child, items, parent="", per_parent=_many(many) if many else None))
+            rest = rest.replace(f"{match.group()}{listed}", "", 1)
     nouns = _plain_nouns(rest) or _two_nouns(rest)
     if len(nouns) < 2 and _two_nouns(rest):
         nouns = _two_nouns(rest)
@@ -326,8 +367,28 @@ def _named(text: str, have_children: bool) -> tuple[list[TablePart], str]:
     if parts or have_children:
         subject = next((noun for noun, _ in nouns), None) or _first_subject(rest)
         if subject:
-            parts.insert(0, TablePart(subject))
+            place = rest.casefold().find(subject.casefold()) + len(subject)
+            items, listed = _list_behind(rest, place)
+            parts.insert(0, TablePart(subject, items))
+            rest = rest.replace(listed, "", 1) if listed else rest
     return parts, rest
+
+
+def _list_behind(text: str, place: int) -> tuple[list[str], str]:
+    """The columns listed right behind a table's noun, and the text that lists them."""
+    opening = _LIST.match(text, place)
+    if opening is None:
+        return [], ""
+    if "(" in opening.group():
+        stop = _closing(text, text.index("(", place))
+        content = text[opening.end() : stop - 1]
+    else:
+        content = (sentences(text[opening.end() :].partition("\n")[0]) or [""])[0]
+        following = _THEIR.search(content)
+        content = content[: following.start()] if following else content
+        stop = opening.end() + len(content)
+    items = items_in(content.strip(" ,;"))
+    return (items, text[place:stop]) if items and _are_columns(items) else ([], "")
 
 
 def _plain_nouns(text: str) -> list[tuple[str, int | None]]:
@@ -399,7 +460,7 @@ def _first_subject(text: str) -> str | None:
     return None
 
 
-def _with_children(tables: list[TablePart], per: list[tuple[str, str, tuple[int, int]]], rest: str) -> list[TablePart]:
+def _with_children(tables: list[TablePart], per: list[PerParent], rest: str) -> list[TablePart]:
     """The tables, with the children that relations name."""
     by_key = {_key(part.subject): part for part in tables}
     for parent, child, many in per:
@@ -407,6 +468,7 @@ def _with_children(tables: list[TablePart], per: list[tuple[str, str, tuple[int,
         if parent and key not in by_key:
             noun = plural_of(singular_of(parent.casefold()))
             by_key = {key: TablePart(noun), **by_key}
+        child = child or next((part.subject for key_, part in reversed(by_key.items()) if key_ != key), parent)
         part = by_key.setdefault(_key(child), TablePart(child))
         if _key(child) != key:
             part.parent, part.per_parent = key or None, many if many[1] else part.per_parent

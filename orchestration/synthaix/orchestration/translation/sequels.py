@@ -1,0 +1,99 @@
+"""Which of two moments comes after the other when nothing says so: a discharge after its admission."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from types import MappingProxyType
+
+from synthaix.orchestration.schema.column import Column
+from synthaix.orchestration.translation.sketches import Sketch
+from synthaix.orchestration.translation.wording import words_of
+
+# what comes first, and what follows it
+_SEQUELS: Mapping[str, str] = MappingProxyType({
+    "start": "end finish stop",
+    "started": "ended finished stopped completed",
+    "starts": "ends finishes",
+    "begin": "end finish",
+    "began": "ended",
+    "from": "to until",
+    "admission": "discharge",
+    "admitted": "discharged",
+    "checkin": "checkout",
+    "pickup": "dropoff delivery return",
+    "picked": "dropped delivered returned",
+    "order": "ship shipping shipped shipment dispatch delivery delivered",
+    "ordered": "ship shipped shipping dispatched delivery delivered paid",
+    "ship": "delivery delivered",
+    "shipped": "delivery delivered received",
+    "dispatched": "delivered received",
+    "departure": "arrival return",
+    "departed": "arrived returned",
+    "hire": "termination leave exit leaving end",
+    "hired": "terminated left",
+    "birth": "death",
+    "open": "close closing closed",
+    "opened": "closed resolved",
+    "issue": "due expiry expiration",
+    "issued": "due expires paid",
+    "created": "updated closed resolved completed cancelled deleted modified",
+    "submission": "decision approval review",
+    "submitted": "decided approved reviewed resolved",
+    "planting": "harvest harvesting",
+    "planted": "harvested",
+    "loan": "return",
+    "loaned": "returned due",
+    "borrowed": "returned due",
+    "rental": "return",
+    "entry": "exit",
+    "entered": "exited left",
+    "requested": "approved completed fulfilled",
+    "reported": "resolved closed fixed",
+    "received": "resolved resolution",
+    "filing": "hearing",
+    "filed": "heard closed",
+    "loss": "report",
+    "incident": "report claim",
+    "joined": "left",
+    "join": "leave",
+    "signup": "cancellation churn",
+    "subscribed": "cancelled unsubscribed",
+    "plugged": "unplugged",
+    "login": "logout",
+    "manufacturing": "expiry expiration",
+    "manufactured": "expires",
+    "effective": "expiry expiration",
+})  # fmt: skip
+_MOMENT = frozenset("date time at on day datetime timestamp in off out up".split())
+
+
+def sequels(sketches: list[Sketch], columns: Mapping[str, Column]) -> Iterator[tuple[Sketch, Sketch]]:
+    """Pairs of columns with dates of which the first usually comes before the second."""
+    dated = [each for each in sketches if each.name in columns and columns[each.name].type in ("date", "datetime")]
+    for earlier in dated:
+        for later in dated:
+            if later is not earlier and _follows(earlier.name, later.name) and not _is_settled(earlier, later):
+                yield earlier, later
+                break
+
+
+def _is_settled(earlier: Sketch, later: Sketch) -> bool:
+    """Whether something was said already of how these, or others, come after one another."""
+    return bool(later.facts.after or later.facts.before or earlier.facts.after or earlier.facts.before)
+
+
+def _follows(earlier: str, later: str) -> bool:
+    first, second = _words(earlier), _words(later)
+    for word, others in _SEQUELS.items():
+        for other in others.split():
+            if word in first and other in second and first - {word} - _MOMENT == second - {other} - _MOMENT:
+                return True
+    return False
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name; those of `check in` and `drop off` put together."""
+    words = [*words_of(name)]
+    joined = {"".join(pair) for pair in pairwise(words)}
+    together = joined & {"checkin", "checkout", "pickup", "dropoff", "signup"}
+    parts = {part for pair in pairwise(words) if "".join(pair) in together for part in pair}
+    return ({*words} | together) - parts
