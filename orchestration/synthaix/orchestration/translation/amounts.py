@@ -181,7 +181,7 @@ _NULLS = re.compile(
 )
 _NULLS_TURNED = re.compile(
     r"\b(?:missing|nulls?|empty|blank)(?: values?)?(?: rate)?(?: in| for| at| of|:|=|,)? ?\(?(?:about "
-    r"|around |~)?(\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the )?(?:time|cases|rows|values))?\)?",
+    r"|around |~)?(\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the |all |our )?\w+)?\)?",
     re.IGNORECASE,
 )
 _EXACT = re.compile(

@@ -20,6 +20,9 @@ LONGEST_PHRASE = 1_500  # characters; a hundred values fit
 _ONLY_UNIT = re.compile(rf"(?:in )?({UNIT_NAMES}|[$€£¥₹])(?: old)?", re.IGNORECASE)
 _BOXED = re.compile(r"(?<![\w\\^$*+?(\[)\]-])[\[{]([^\[\]{}^\\]*[A-Za-z][^\[\]{}^\\]*)[\]}](?![{+*?])")
 
+_CHECK = re.compile(
+    r"\bcheck ?\( ?[`\"]?\w+[`\"]? ?(?=between\b|in\b|not\b|is\b|like\b|[<>=])", re.IGNORECASE
+)  # of SQL: the name of the column again
 _LISTED = re.compile(
     r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ", re.IGNORECASE
 )
@@ -28,6 +31,7 @@ _LISTED = re.compile(
 def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     """What is left as the name, and what the rest says; a phrase longer than any column's is cut."""
     text = text[:LONGEST_PHRASE]
+    text = _CHECK.sub("(", text)
     phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
     read_references(phrase, facts)
     read_formula(phrase, facts)
@@ -61,7 +65,10 @@ def _read_asides(phrase: Phrase, facts: Facts, today: date) -> None:
         ):
             return  # `active (60%)` and `varchar(80)` are read as they stand
         phrase.cut(start, stop)
-        facts.merge(read_aside(inner, today))
+        said = read_aside(inner, today)
+        if said.choices:
+            phrase.text = re.sub(r"(?<=\w) (?:in|of|from|is|are|being|either|one of|among)(?= |$)", "", phrase.text, count=1)
+        facts.merge(said)
 
 
 def read_aside(text: str, today: date = TODAY) -> Facts:

@@ -2,6 +2,7 @@
 
 import re
 
+from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.facts import Choice, Facts, Phrase
 from synthaix.orchestration.translation.wording import cut, unquoted
 
@@ -18,16 +19,25 @@ _MARK = (
 _MARKED = re.compile(rf"(?:^|(?<=[\s,:(]))[,:]? ?{_MARK} ?[:=]? ?[\[{{(]?(.+?)[\]}})]?$", re.IGNORECASE)
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:%|percent)", re.IGNORECASE)
 _SLASHED = re.compile(
-    r"(?:^|(?<=[\s:(=]))((?:[A-Za-z][\w'&+-]*|\d{1,4})(?: ?[/|] ?(?:[A-Za-z][\w'&+-]*(?: [a-z]+(?= ?[/|]"
+    r"(?:^|(?<=[\s:(=]))((?:[A-Za-z][\w'&+-]*|\d{1,4})(?: ?[/|] ?(?:[A-Za-z][\w'&+-]*(?: (?:[a-z]+|\d{1,2})(?= ?[/|]"
     r"|$))?|\d{1,4})){1,30})(?=$|[\s,.);])"
 )
 _PLAIN_OR = re.compile(
     r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?, ){0,9}[\w&'-]+,? or [\w&'-]+)$", re.IGNORECASE
 )
+_RUN = re.compile(
+    r"(?:^|(?<=[\s(]))(?:from )?(?:(?P<low>[A-Z]) ?(?:-|to|through|\.\.) ?(?P<high>[A-Z])"
+    r"|(?P<prefix>[A-Z]{1,3})(?P<first>\d{1,2}) ?(?:-|to|through|\.\.) ?(?P=prefix)(?P<last>\d{1,2}))(?=$|[\s,)])"
+)
 _REST = re.compile(
     r"\b(?:the )?(?:rest|remainder|remaining|others?)(?: (?:are|is|being|of them)){0,9}\b", re.IGNORECASE
 )
 _AND = re.compile(r" (?:and|or|vs\.?|versus|&) | ?[/|;] ?|,")
+_FLAG_SHARE = re.compile(
+    r"(?P<name>[A-Za-z][\w -]*?)(?: ?\()?(?: (?:in|for|at|with|about|around|roughly|only|is|are))* ?~? ?"
+    r"(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the )?(?:time|rows|cases|them|all))?\)?",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
 _JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others?\b.*|whatever)$", re.IGNORECASE)
 MOST = 200
@@ -40,6 +50,8 @@ def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
         bare: whether the whole phrase is such a list, as in brackets or after a colon.
     """
     if len(_SHARE.findall(phrase.text)) >= 1 and _read_shares(phrase, facts):
+        return
+    if _read_run(phrase, facts):
         return
     if bare:
         values = values_in(phrase.text)
@@ -63,6 +75,24 @@ def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
         ):
             facts.choices = values
             phrase.cut(slashed.start(1), slashed.end(1))
+
+
+def _read_run(phrase: Phrase, facts: Facts) -> bool:
+    """`class A-G`, `priority P1 to P4`: letters, or numbers behind a letter, from one to the other."""
+    found = _RUN.search(phrase.text)
+    if found is None:
+        return False
+    if found.group("low"):
+        codes = range(ord(found.group("low")), ord(found.group("high")) + 1)
+        values = [chr(code) for code in codes]
+    else:
+        numbers = range(int(found.group("first")), int(found.group("last")) + 1)
+        values = [f"{found.group('prefix')}{number}" for number in numbers]
+    if not 1 < len(values) <= 30:
+        return False
+    facts.choices = list(values)
+    phrase.cut(found.start(), found.end())
+    return True
 
 
 def _read_or(phrase: Phrase, facts: Facts) -> bool:
@@ -103,7 +133,8 @@ def values_in(text: str) -> list[Choice]:
     text = text.strip().strip("[]{}").strip()
     parts = cut(text, ",;|/") if not re.search(r"[\"'`]", text) else cut(text, ",;|")
     if len(parts) < 2 or any(re.search(r" (?:and|or) ", part) for part in parts[-1:]):
-        parts = [piece for part in parts for piece in re.split(r" (?:or|and|vs\.?|versus|&) ", part)]
+        joints = r" (?:or|vs\.?|versus) " if re.search(r" or ", text) else r" (?:and|vs\.?|versus|&) "
+        parts = [piece for part in parts for piece in re.split(joints, part)]
     for part in parts:
         plain = _LAST.sub("", unquoted(part.strip().strip(".").strip()))
         plain = re.sub(r"\(.*\)$", "", plain).strip() or plain
@@ -147,7 +178,11 @@ def _read_shares(phrase: Phrase, facts: Facts) -> bool:
         name = _label(piece[: share.start()] + " " + piece[share.end() :] if share else _REST.sub(" ", piece))
         if not named and share is not None and piece[: share.start()].strip(" :-"):
             before, after = piece[: share.start()].strip(" :-"), _label(piece[share.end() :])
-            if after:
+            before = re.sub(r"(?: (?:in|for|at|with|about|around|is|are|only|roughly))+$", "", before)
+            answer = re.search(r" (true|yes|false|no)$", before, re.IGNORECASE) if not after else None
+            if answer:  # `alert true in 1%`
+                head, name = f"{head} {before[: answer.start()]}", answer.group(1)
+            elif after:
                 head, name = f"{head} {before}", after
             else:  # `status active 60%`: the last word is the value
                 lead, _, name = before.rpartition(" ")
@@ -160,6 +195,18 @@ def _read_shares(phrase: Phrase, facts: Facts) -> bool:
     facts.choices = [value_of(name) for name, _ in named]
     facts.shares = completed_shares([share for _, share in named])
     phrase.text = head.strip(" :,-")
+    return True
+
+
+def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
+    """`is_fraud about 0.5%`, `hazardous 4%`: the share of yes in a column of yes and no."""
+    found = _FLAG_SHARE.fullmatch(phrase.text.strip())
+    best = find(found.group("name")) if found else []
+    if found is None or not best or best[0].kind.type != "boolean" or best[0].score < 0.85:
+        return False
+    share = min(100.0, float(found.group("share")))
+    facts.type, facts.choices, facts.shares = "boolean", [True, False], [share, 100 - share]
+    phrase.text = found.group("name")
     return True
 
 
@@ -177,7 +224,8 @@ def _read_one_share(phrase: Phrase, facts: Facts, named: list[tuple[str, float |
         facts.choices, facts.shares = [True, False], [100 - share if no else share, share if no else 100 - share]
         found = _SHARE.search(phrase.text)
         assert found is not None  # noqa: S101 - it was named
-        phrase.text = phrase.text[: found.start()].strip(" :(,-")
+        before = phrase.text[: found.start()].strip(" :(,-")
+        phrase.text = re.sub(r"(?: (?:true|yes|false|no|in|for|at|with|about|around|is|are|only|roughly))+$", "", before)
         return True
     return False
 

@@ -103,7 +103,13 @@ def in_digits(text: str) -> str:
             done = stop
         place = after
     parts.append(text[done:])
-    return "".join(parts)
+    return _PART_OF.sub(lambda match: f"{_PARTS[match.group('part').casefold()]}% of", "".join(parts))
+
+
+_PARTS = {"half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "2 thirds": 67, "a quarter": 25,
+          "one quarter": 25, "3 quarters": 75, "a tenth": 10, "one in ten": 10, "1 in 10": 10, "a fifth": 20,
+          "one in five": 20, "1 in 5": 20}  # fmt: skip
+_PART_OF = re.compile(rf"\b(?P<part>{'|'.join(_PARTS)})(?: of)?(?= (?:the|them|these|those|all|rows|cases|our)\b)", re.IGNORECASE)
 
 
 def _number_in_words(tokens: list[tuple[str, int, int]], place: int) -> tuple[float | None, int]:
@@ -225,7 +231,7 @@ def row_count(text: str, subject_words: frozenset[str] = frozenset()) -> Count |
     return best if best is not None and best.score > 0 else None
 
 
-_ANNOUNCED = frozenset("rows n count size records total entries volume (n (rows (count".split())
+_ANNOUNCED = frozenset("limit rows n count size records total entries volume (n (rows (count".split())
 
 
 def _stands_alone(text: str, start: int) -> bool:
@@ -258,6 +264,7 @@ def _candidate(text: str, match: re.Match[str], subject_words: frozenset[str]) -
     return Count(int(value), start, stop, score)
 
 
+_BOX = re.compile(r"(?:^|\s)\((?:about |around |roughly |approx\.? |ca\.? |~ ?)?$", re.IGNORECASE)
 _LISTING = frozenset({"with", "including", "columns", "fields"})
 _APART = frozenset({",", ".", ";", ":", "(", ")", "with", "and"})  # what separates a number from a noun that it counts
 
@@ -267,6 +274,7 @@ class _Around:
     """What stands around a number on its line, in words.
 
     Attributes:
+        boxed: whether nothing else stands in the brackets around it.
         noun, subject: how many words after it a word for rows, or for what they are about, follows.
     """
 
@@ -278,6 +286,7 @@ class _Around:
     scaled: bool
     marked: bool
     inside: bool
+    boxed: bool
 
     @property
     def last(self) -> str:
@@ -288,6 +297,15 @@ class _Around:
     def following(self) -> str:
         """The word after it."""
         return self.after[0] if self.after else ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it stands between commas, and no other number beside it: `readings, 10000, with ...`."""
+        numbers = [*self.before[-2:-1], *self.after[1:2]]
+        ends = {",", ";", "."}
+        return (
+            self.last in ends and self.following in ends and not any(word[:1].isdigit() for word in numbers)
+        )
 
     @property
     def announced(self) -> bool:
@@ -307,6 +325,7 @@ def _around(text: str, match: re.Match[str], value: int, subject_words: frozense
         scaled=bool(match.group(2)),
         marked=text[start - 1 : start] in ("x", "X"),
         inside=text.count("(", 0, start) > text.count(")", 0, start),
+        boxed=bool(_BOX.search(text[:start])) and text[stop : stop + 1] == ")",
     )  # fmt: skip
 
 
@@ -328,7 +347,9 @@ def _speaks_for(around: _Around) -> int:
     score = 10 if around.noun == 0 else 8 if around.noun is not None else 0
     score += 5 if around.subject is not None else 0
     score += 6 if any(word.startswith(_MAKING) for word in before) else 0
-    score += 3 if around.last in _BEFORE or around.announced else 0
+    vague = around.last in _NEARLY and bool(before[-2:-1]) and before[-2] not in _BEFORE | _APART
+    score += 3 if (around.last in _BEFORE and not vague) or around.announced else 0
+    score += 6 if around.alone else 7 if around.boxed else 0
     score += 3 if not before else 1 if not around.after else 0
     score += 3 if following == "x" or around.last == "x" or around.marked else 0
     score += 1 if following.endswith("s") and len(following) > 3 and following not in _NOT_AFTER else 0
@@ -346,6 +367,6 @@ def _speaks_against(around: _Around, score: int) -> int:
     against = 20 if ranged or (following in _NOT_AFTER and around.subject != 0) else 0
     against += 20 if last in _NOT_BEFORE or last in _MONTHS or following in _MONTHS else 0
     against += 20 if year and score < 8 and around.subject != 0 else 0
-    against += 6 if around.inside and around.subject != 0 and not around.announced else 0
+    against += 6 if around.inside and around.subject != 0 and not (around.announced or around.boxed) else 0
     against += 6 if {"each", "every", "per"} & set(before) else 0
     return against + (4 if _LISTING & set(before) and score < 8 else 0)

@@ -24,17 +24,24 @@ _MODIFIERS = frozenset(
 _WHOLE = frozenset(  # modifiers that are columns of their own as well, unless the noun makes them something else
     "first last start end created updated departure arrival".split()
 )
+_BEHIND = {"from": "to", "in": "out", "min": "max", "before": "after", "low": "high", "start": "end", "first": "last"}
 _NOUNS = re.compile(
     r"^(?:(?:the|their|its|his|her|our|both|a|an) )*(?P<nouns>[A-Za-z][A-Za-z'-]*(?: (?!(?:in|of|between|from|with|that"
     r"|which|where|after|before|at|up|over|under|for|to|on|by|as|or|and|max|min|must|should|is|are|was|were|all|each"
-    r"|string|int|integer|date|datetime|optional|unique|required|later|earlier)\b)[A-Za-z][A-Za-z'-]*){1,3})(?P<rest>.*)$"
+    r"|string|int|integer|optional|unique|required|later|earlier)\b)[A-Za-z][A-Za-z'-]*){1,3})(?P<rest>.*)$"
 )
 _ORDER = re.compile(r"\b(?:after|before|later|earlier|greater|less|follows?|naturally)\b|[<>]", re.IGNORECASE)
 
 
 def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, each with the noun that a later one shares with it, and with what is said of them all."""
+    """The pieces, each with the noun that another one shares with it, and with what is said of them all."""
     found = list(pieces)
+    for place, (joint, piece) in enumerate(pieces[1:], 1):
+        head, _, last = pieces[place - 1][1].rpartition(" ")
+        word = piece.split(" ")[0].casefold()
+        if joint == "and" and head and _BEHIND.get(last.casefold()) == word and len(piece.split()) == 1:
+            found[place - 1] = (found[place - 1][0], f"{last}_{head}".replace(" ", "_"))  # `warehouse from and to`
+            found[place] = (joint, f"{piece}_{head}".replace(" ", "_"))
     for place in range(len(found) - 1, 0, -1):
         shared = _SharedHead.of(found[place][1])
         if shared is None:

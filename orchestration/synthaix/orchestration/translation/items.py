@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES
 from synthaix.orchestration.schema.kinds import find, kinds
 from synthaix.orchestration.translation.heads import with_heads
-from synthaix.orchestration.translation.naming import stripped
+from synthaix.orchestration.translation.naming import asks_indirectly, stripped
 from synthaix.orchestration.translation.wording import cut
 
 _AND = re.compile(
@@ -33,7 +33,8 @@ _QUALIFIER = re.compile(
     r"|remainder|approximately|around \d|about \d|rounded|positive|non-negative|"
     r"from \d|from [$€£]|\d[\d.,]*k? ?(?:-|to) ?\d|\d+ (?:chars|characters|decimals|digits)|some of "
     r"(?:them|which)|all (?:of them )?unique|values?|sd|std|mean|\(|or\b|can be|may be|could be|equal to"
-    r"|equals|calculated|computed|=|>|<|in years|in months|in days|lower ?case|upper ?case)",
+    r"|equals|calculated|computed|=|>|<|in years|in months|in days|lower ?case|upper ?case|nulls?|null if|empty if"
+    r"|blank if)(?![A-Za-z_])",
     re.IGNORECASE,
 )
 _MARK = re.compile(
@@ -64,6 +65,9 @@ _TOGETHER = (
 
 def items_in(content: str) -> list[str]:
     """The items of a list, each with its qualifiers."""
+    dashed = re.split(r" - (?=[A-Za-z])", content)
+    if len(dashed) > 2 and len(cut(content, ",;\n")) == 1:
+        content = "; ".join(dashed)  # `code - name - city`
     pieces = [each for each in _pieces(content) if not _COUNTED.match(each[1])][: 2 * MOST_ITEMS]
     joined = _with_values(with_heads(pieces))
     return [item for piece in joined for item in _expanded(piece)][:MOST_ITEMS]
@@ -227,7 +231,18 @@ def _states_itself(piece: str) -> bool:
     return _is_known(words[0]) and not _is_value(words[0])
 
 
+_SHARE_OF_ROWS = re.compile(
+    r"(?:about |around |roughly |some )?\d[\d.]* ?%(?: of)? (?!(?:true|yes|no|false|missing|nulls?|empty|blank|of|optional"
+    r"|chance|are|is|in|for|and|or|off|discount|max|min|the rest)\b)[a-z]",
+    re.IGNORECASE,
+)
+
+
 def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bool) -> bool:
+    if "%" not in item and _SHARE_OF_ROWS.match(piece):
+        return False  # `approved yes/no, 35% approved`
+    if before == "and" and re.search(r" or [\w-]+$", item) and piece.isalpha() and not _is_known(piece):
+        return True  # `third party or fire and theft`
     if _QUALIFIER.match(piece) and not _names_column(piece):
         return True
     if ahead:
@@ -237,7 +252,7 @@ def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bo
     if (
         re.search(r"\d ?%", piece)
         and re.search(r"\d ?%", item)
-        and not _is_known(re.sub(r"\(?\d[\d.]* ?%.*$", "", piece))
+        and not _is_known(re.split(r"\(|\d| but | missing", piece)[0])
     ):
         return True
     if not open_list:
@@ -252,6 +267,8 @@ def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bo
 
 def _names_column(piece: str) -> bool:
     """Whether a piece that begins like a qualifier is a column all the same: `min price`, `values`."""
+    if asks_indirectly(piece):
+        return True
     if re.match(
         r"(?:after|before|in|within|from|with|which|that|must|should|or|between|up to|at least|over|under|more"
         r"|less)\b",

@@ -33,6 +33,9 @@ _HEADER = re.compile(
 )
 
 
+_SELECT = re.compile(r"\bselect (?P<columns>[\w\s.,`\"]+?) from [`\"]?(?P<table>\w+)[`\"]?", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class Listing:
     """Items that stand on lines of their own, and the lines that are left."""
@@ -43,6 +46,10 @@ class Listing:
 
 def listings_in(text: str) -> Listing:
     """Find what is listed line by line; the order of the rest stays."""
+    selected = _SELECT.search(text)
+    if selected:
+        rest = f"{text[: selected.start()]} {selected.group('table')} {text[selected.end() :]}"
+        return Listing(cut(selected.group("columns"), ","), [line.strip() for line in rest.split("\n") if line.strip()])
     as_json = _from_json(text)
     if as_json is not None:
         return as_json

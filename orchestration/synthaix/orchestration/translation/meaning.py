@@ -249,8 +249,12 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     enough = EXACT if len(words) > 1 else SURE
     if implied in (None, "string") and len(words) > 1 and words[-1] == "by":
         return kinds()["person.full_name"], KNOWN
+    if implied in (None, "string") and words[-1:] == ("name",) and words[-2:-1] and words[-2] in people():
+        return kinds()["person.full_name"], KNOWN
     if implied in (None, "string") and words and words[-1] in people() and (not matches or matches[0].score < enough):
         return kinds()["person.full_name"], KNOWN
+    if implied is None and len(words) == 1 and _is_ability(words[0]) and (not matches or matches[0].score < LIKELY):
+        return kinds()["general.flag"], INFERRED
     if not matches or matches[0].score < LIKELY:
         counted = also_called().get(words[-1]) if len(words) > 1 else None
         return (
@@ -258,7 +262,19 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
             if counted in _BY_HEAD and implied in (None, "float", "integer")
             else (None, 0.0)
         )
-    return _best(sketch, matches, implied)
+    best, score = _best(sketch, matches, implied)
+    return (kinds()["person.weight_kg"], score) if best.name == "product.weight_kg" and _of_people(about) else (best, score)
+
+
+def _of_people(about: str) -> bool:
+    """Whether what surrounds a column speaks of people."""
+    return not {"person", "patient", "employee"}.isdisjoint(spelled(about))
+
+
+def _is_ability(word: str) -> bool:
+    """Whether a word such as `eligible` says what something can be, and so asks for yes or no."""
+    things = ("table", "variable", "cable", "vegetable", "timetable", "payable", "receivable", "deductible", "wearable")
+    return len(word) > 6 and word.endswith(("able", "ible")) and word not in things
 
 
 def _given(sketch: Sketch, implied: ColumnType | None, known: Mapping[str, str | None]) -> Kind | None:
@@ -293,10 +309,12 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
     """The match that is meant: the name's own one before what surrounds it, a moment where the last word is one."""
     best, words = matches[0], spelled(sketch.words)
     exact = find(sketch.words, type=_hint(sketch.facts, implied))[:2]
-    if exact and exact[0].score >= EXACT and all(match.score < EXACT for match in exact[1:]):
+    if best.score < 1.0 and exact and exact[0].score >= EXACT and all(match.score < EXACT for match in exact[1:]):
         best = exact[0]
     elif best.score < EXACT and best.kind.type not in TEMPORAL_TYPES and _is_moment(words[-1], best.kind, implied):
         return kinds()["time.date" if words[-1] == "date" else "time.timestamp"], KNOWN
+    if words[-1] == "year" and best.kind.type in TEMPORAL_TYPES:
+        return kinds()["time.year"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
         return kinds()["id.code"], KNOWN
     if len(words) > 1 and best.kind.type == "string" and sketch.name.rpartition("_")[2] in _COUNTED:
@@ -306,7 +324,8 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
     if words[-1] in ("text", "body", "content") and len(words) > 1 and best.score < EXACT:
         said = find(" ".join(words[:-1]))
         best = said[0] if said and said[0].score >= SURE and said[0].kind.text else best
-    if best.kind.domain == "general" and len(matches) > 1 and matches[1].score >= best.score - 0.01:
+    nearly = matches[1:2] and matches[1].score >= best.score - 0.01 and matches[1].kind.domain != "general"
+    if best.kind.domain == "general" and nearly:
         best = matches[1]
     return best.kind, best.score
 
@@ -423,9 +442,9 @@ def by_words(words: str) -> ColumnType:
         "sec",
     }:
         return "float"
-    for word in reversed(parts):
+    for place, word in enumerate(reversed(parts)):
         for names, type_ in _BY_WORD:
-            if word in names:
+            if word in names and not (place and type_ in TEMPORAL_TYPES):  # a `start station` is no moment
                 return type_
     return "string"
 

@@ -186,7 +186,7 @@ def _one_share(table: TableSketch, noun: str, what: str, share: float) -> bool:
     if flag is None:
         if not what or len(what.split()) > 3 or not what.replace(" ", "").replace("-", "").replace("_", "").isalpha():
             return False
-        name = snake(f"is {what}")
+        name = snake(what if what.endswith("ed") else f"is {what}")
         flag = Sketch(name, name.replace("_", " "), flag=True)
         table.sketches.append(flag)
         table.assumptions.append(f"`{name}` was added for the stated share.")

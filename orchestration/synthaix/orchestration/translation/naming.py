@@ -13,8 +13,8 @@ _LEAD = re.compile(
     r"|both|etc|i want|i need|we need|we want|needs?|another|"
     r"there is|there are|there should be|should have|must have|should include|corresponding|associated"
     r"|respective|relevant|appropriate|realistic|fake|random|randomly generated|"
-    r"randomized|synthetic|plausible|believable|made-up|fictional|column|columns|field|fields|attribute"
-    r"|called|named|a few|"
+    r"randomized|synthetic|plausible|believable|made-up|fictional|(?:column|field)(?! names?\b)|columns|fields|attribute"
+    r"|called|named|a few|in which|by which|"
     r"something like|things like|stuff like|e\.g\.|i\.e\.|such as|like|along|together|obviously|of course"
     r"|usual)(?:[ :]+|$))+",
     re.IGNORECASE,
@@ -27,8 +27,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ENDS = (
-    "ed up off out en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned"
-).split()  # of participles and such
+    *("ed up off out en aid old ent ade eft ght ost one put set gin ins ign art nds rts ires gned").split(),
+    "d in",
+)  # of participles and such
 _DANGLING = re.compile(rf"{''.join(f'(?<!{end})' for end in _ENDS)} (?:on|at|by|in)$", re.IGNORECASE)
 _SOLD = re.compile(
     r"^(?:total |number of )?(\w+s) (?:available|sold|left|remaining|ordered|in stock|used|completed"
@@ -73,6 +74,12 @@ _ASKED = (
     ),
     (re.compile(r"^how (?:happy|satisfied)\b.*$", re.IGNORECASE), "satisfaction"),
     (re.compile(r"^how often\b.*$", re.IGNORECASE), "frequency"),
+    (re.compile(r"^how much (?:\w+ ){1,3}?(?:earns?|makes?|gets?|is paid|are paid)\b.*$", re.IGNORECASE), "salary"),
+    (re.compile(r"^how (?:\w+ ){1,3}?(?:paid|pays?)$", re.IGNORECASE), "payment_method"),
+    (re.compile(r"^how many (?:\w+ )?(?:was|were|are|is|been) (?:bought|sold|ordered)\b.*$", re.IGNORECASE), "quantity"),
+    (re.compile(r"^who (?:has )?won\b.*$", re.IGNORECASE), "winner"),
+    (re.compile(r"^who (?:has )?wrote\b.*$", re.IGNORECASE), "author"),
+    (re.compile(r"^what (?:\w+ ){1,3}?(?:bought|ordered|purchased)$", re.IGNORECASE), "product"),
     (
         re.compile(
             r"^where (?:they|he|she|it|the \w+) (?:lives?|is|are|was|were|based|located|comes?).*$", re.IGNORECASE
@@ -84,6 +91,12 @@ _WHEN = re.compile(
     r"^(?:the )?(?:when|(date|time|day|moment|timestamp|datetime|year)(?: and time)? (?:when|that|on which"
     r"|at which|in which|they|it|he|she|the)) ?(?:they |it |he |she |the |we |was |were |is |are |got |has "
     r"been |been ){0,9}(.+)$",
+    re.IGNORECASE,
+)
+_WHO_IS = re.compile(r"^who (?:the|their|its) (?P<noun>[\w ]{2,30}?)(?: (?:is|was|are|were))?$", re.IGNORECASE)
+_WHO_DID = re.compile(r"^who (?:has |had )?(\w+(?:ed|ld|nt|de|ght|ok)) (?:it|them|this|the \w+)$", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^(?:in |at |on |by |for |from )?(?:which|what) (?P<noun>\w+(?: \w+)?) (?:they|he|she|it|we|was|were|is|are|the \w+)\b.*$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -132,6 +145,12 @@ class Named:
     count: bool = False
 
 
+def asks_indirectly(text: str) -> bool:
+    """Whether a phrase names its column by a question: `which doctor they see`, `who won`."""
+    plain = stripped(text)
+    return any(pattern.match(plain) for pattern in (_WHO_IS, _WHO_DID, _WHICH, *(pattern for pattern, _ in _ASKED)))
+
+
 def named(text: str) -> Named:
     """The name in a phrase."""
     quoted = re.search(r"`([^`]{1,64})`", text)
@@ -160,6 +179,12 @@ def _circumscribed(plain: str) -> Named | None:
     for pattern, name in _ASKED:
         if pattern.match(plain):
             return Named(name, name, plain)
+    asked = _WHO_IS.match(plain) or _WHICH.match(plain)
+    if asked:
+        return Named(snake(asked.group("noun")), asked.group("noun"), plain)
+    agent = _WHO_DID.match(plain)
+    if agent:
+        return Named(snake(f"{agent.group(1)} by"), f"{agent.group(1)} by", plain)
     when = _WHEN.match(plain)
     return _moment(when) if when and len(when.group(2).split()) <= 5 else None
 
@@ -216,6 +241,8 @@ def _flag(whether: re.Match[str]) -> Named:
     words = stripped(" ".join(rest.split()[:4]))
     if verb in ("has", "have", "had") and not _PARTICIPLE.search(words.partition(" ")[0]):
         return Named(snake(f"has {words}"), f"has {words}", flag=True)
+    if words.endswith((" by", " with", " via", " in", " from", " at")):
+        return Named(snake(words), words)  # `whether it was paid by card or cash` asks for more than yes or no
     if verb:
         return Named(snake(f"is {words}"), f"is {words}", flag=True)
     return Named(snake(words), words, flag=True)

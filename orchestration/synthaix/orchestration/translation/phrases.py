@@ -17,8 +17,8 @@ from synthaix.orchestration.translation.triggers import WITH, colon_inside, know
 from synthaix.orchestration.translation.wording import cut, is_plural, sentences, tidy, words_of
 
 _RULE = re.compile(
-    r"^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|\d[\d.]* ?% of (?:the "
-    r"|all |these |our )?\w+|(?:all|no|every|each|most|some|half of(?: the)?) \w+(?: \w+)? (?:must|should"
+    r"^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|(?:about |around |roughly |some )?\d[\d.]* ?%"
+    r"(?: of(?: the| all| these| our)?)? [a-z]\w+|(?:all|no|every|each|most|some|half of(?: the)?) \w+(?: \w+)? (?:must|should"
     r"|are|is|have|has|were)|make sure|ensure|keep|use |the \w+ (?:must|should|are|is) )",
     re.IGNORECASE,
 )

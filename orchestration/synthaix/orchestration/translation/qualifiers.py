@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from synthaix.orchestration.schema.column import COLUMN_TYPES, ColumnType
+from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.amounts import read_amounts
-from synthaix.orchestration.translation.choices import read_choices
+from synthaix.orchestration.translation.choices import read_choices, read_flag_share
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.moments import TODAY, read_moments
 
@@ -162,7 +163,7 @@ _FLAGS: tuple[tuple[re.Pattern[str], dict[str, object]], ...] = (
         re.compile(
             r"\b(?:(?:which |that |it |and |but |this |sometimes |often |occasionally |is |are |be |being |can "
             r"|may |might |could |should |partly )+)?(?:be )?(?:optional(?:ly)?|nullable|sometimes|null(?:s)? "
-            r"(?:allowed|ok)|(?:missing|empty|blank|null|none|absent|left out|left blank)(?: (?:sometimes|values?"
+            r"(?:allowed|ok)|(?:missing|empty|blank|null|none|absent|left out|left blank)(?: (?:(?:if|when|unless|until|while) [\w ]+$|sometimes|values?"
             r"|at times|in some (?:rows|cases)|for some(?: \w+)?|occasionally))?|if (?:any|available|applicable"
             r"|present|known)|where (?:available|applicable|known|present)|when (?:available|known)|some (?:nulls"
             r"|missing|blank|empty)(?: values)?|or (?:null|none|empty|blank))\b",
@@ -175,7 +176,7 @@ _DEFAULTS = re.compile(
     r"\bdefault(?:s|ing)?(?: to| is|:|=)? ?(?:'[^']{0,60}'|\"[^\"]{0,60}\"|[\w.()+-]{1,40})", re.IGNORECASE
 )
 UNIT_NAMES = (
-    r"usd|us dollars?|dollars?|eur|euros?|gbp|pounds?(?: sterling)?|british pounds|inr|rupees|jpy|yen|chf"
+    r"usd|us dollars?|dollars?|eur|euros?|gbp|pounds?(?: sterling)?|british pounds|inr|rupees?|jpy|yen|chf"
     r"|brl|reais|cad|aud|sek|pln|cents?|celsius|centigrade|fahrenheit|kelvin|°c|°f|degrees?(?: celsius| "
     r"fahrenheit)?|kg|kgs|kilos?|kilograms?|grams?|g|lbs?|km|kms"
     r"|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|m|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?"
@@ -183,9 +184,14 @@ UNIT_NAMES = (
     r"|years?|percent|percentages?|%|pct|kwh|kw|watts?|w|volts?|v|mb|gb|kb|bytes|sqm|square (?:met(?:er"
     r"|re)s|feet)"
     r"|sq ?m|sq ?ft|m2|m²|lit(?:er|re)s?|ml|ppm|hpa|bpm|mmhg|mg/dl|km/h|mph|m/s|dbm?|rpm|units?|pieces?"
-    r"|kcal|psi|bar|lux|hz|square (?:km|kilomet(?:er|re)s|miles|yards)|sq ?km|km2|km²|tonnes?|tons|hectares|acres|gallons|barrels|ounces|oz|knots|joules|newtons"
-    r"|nights|people|zloty|kronor|kroner|pesos|lira|francs|yuan|rand|won|reals|mph|kph|megapixels|calories"
-    r"|mmol/l|thousands|millions"
+    r"|kcal|psi|bar|lux|hz|square (?:km|kilomet(?:er|re)s|miles|yards)|sq ?km|km2|km²|tonnes?|tons|hectares?|acres?|gallons?|barrels?|ounces?|oz|knots?|joules?|newtons?"
+    r"|nights?|people|zloty|kronor|kroner|pesos?|lira|francs?|yuan|rand|won|reals?|mph|kph|megapixels?|calories?"
+    r"|mmol/l|thousands?|millions?"
+)
+_RATE_UNIT = re.compile(
+    r"(?<=\w) ((?:mg|ug|g|mmol|ml|km|m|mi|l|kg|kwh|usd|eur|mb|gb|kb)/(?:dl|l|h|hr|s|m3|m2|kg|day|min|month|year|ha|hour|sec))"
+    r"(?![\w/])",
+    re.IGNORECASE,
 )
 _UNIT = re.compile(rf"(?:\b(?:measured |expressed |given |stated |stored )?in) ({UNIT_NAMES})(?![\w/])", re.IGNORECASE)
 _DATE_FORM = re.compile(
@@ -264,6 +270,8 @@ _DEPENDENT = re.compile(
 
 def read_rest(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
     """Every reader, over a phrase without brackets."""
+    if "%" in phrase.text and read_flag_share(phrase, facts):
+        return
     _read_form(phrase, facts)
     read_references(phrase, facts)
     read_formula(phrase, facts)
@@ -285,8 +293,8 @@ def _read_type(phrase: Phrase, facts: Facts) -> None:
     if _read_natural_type(phrase, facts):
         return
     found = _stated_type(phrase.text)
-    if found is None:
-        return
+    if found is None or (found.group() == phrase.text and (facts.type is not None or _is_column(phrase.text))):
+        return  # a whole phrase is a name: `serial`, `long`
     word = found.group(1).casefold()
     facts.type = facts.type or ("array" if found.group().rstrip().endswith("[]") else TECHNICAL[word])
     if found.group(2) and facts.type == "string":
@@ -298,6 +306,11 @@ def _read_type(phrase: Phrase, facts: Facts) -> None:
     if word in ("serial", "bigserial"):
         facts.rules |= {"unique": True, "distribution": {"name": "sequence"}}
     phrase.cut(found.start(), found.end())
+
+
+def _is_column(words: str) -> bool:
+    best = find(words)
+    return bool(best) and best[0].score >= 1.0
 
 
 def _read_natural_type(phrase: Phrase, facts: Facts) -> bool:
@@ -351,7 +364,7 @@ def _read_flags(phrase: Phrase, facts: Facts) -> None:
 
 
 def _read_unit(phrase: Phrase, facts: Facts) -> None:
-    found = phrase.take(_UNIT)
+    found = phrase.take(_UNIT) or phrase.take(_RATE_UNIT)
     if found and not (facts.unit and len(facts.unit) > 1):
         facts.unit = found.group(1).casefold()
 
@@ -399,8 +412,9 @@ def _read_order(phrase: Phrase, facts: Facts) -> None:
     for pattern, side in ((_AFTER, "after"), (_BEFORE, "before")):
         found = pattern.search(phrase.text)
         if found and not re.match(r"(?:between|from \d|\d)", found.group(1)):
-            phrase.cut(found.start(), found.end())
-            setattr(facts, side, found.group(1).strip())
+            other = re.split(r" (?:and|but|or) ", found.group(1))[0]
+            phrase.cut(found.start(), found.start(1) + len(other))
+            setattr(facts, side, other.strip())
             if gap:
                 facts.notes.append(f"{gap.group().strip()} {side}")
             return

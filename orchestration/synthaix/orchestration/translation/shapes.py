@@ -1,16 +1,26 @@
 """A table under construction."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from synthaix.orchestration.schema.column import TEMPORAL_TYPES
 from synthaix.orchestration.schema.schema import ONLY_TABLE
 from synthaix.orchestration.translation.domains import Domain, domain_of, singular_table
+from synthaix.orchestration.translation.meaning import by_words
+from synthaix.orchestration.translation.mentions import first_mention
 from synthaix.orchestration.translation.moments import TODAY
+from synthaix.orchestration.translation.names import people
 from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
 from synthaix.orchestration.translation.wording import plural_of, singular_of, snake
 
 MOST_COLUMNS = 200
+_RULE = re.compile(
+    r"(?:the )?[\w ]{2,30}? (?:must|should|can't|cannot|can not|may not|is|are|comes?|happens?|always|never)(?: be| come)?"
+    r"(?: never| always| not)? (?:after|before|later|earlier|greater|less|more|higher|lower)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -76,14 +86,22 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
         *matched,
         *(plural_of(word) for word in matched[-1:]),
     }
-    about = " ".join(filter(None, [domain.about if domain else "", subject]))
+    about = " ".join(filter(None, [domain.about if domain else "", subject, "person" if nouns & people() else ""]))
     table = TableSketch(name, about, one, frozenset(word for word in nouns if word), familiar=domain is not None)
     if domain is not None:
         table.known = {snake(_plain(phrase)): kind for phrase, kind in domain.columns}
         short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
         table.known = {name: kind for name, kind in short.items() if name != "id"} | table.known
     for item in items:
-        table.add(sketch_of(item, today))
+        sketch = sketch_of(item, today)
+        spoken = first_mention(item, table.sketches) if _RULE.match(item) else None
+        if spoken is None and _RULE.match(item) and (sketch.facts.after or sketch.facts.before):
+            dated = [each for each in table.sketches if by_words(each.words) in TEMPORAL_TYPES]
+            spoken = first_mention(item, dated)
+        if spoken is not None and spoken.start < 5:
+            spoken.sketch.facts.merge(sketch.facts)  # `ordered on, delivered on, delivery is never before the order`
+        else:
+            table.add(sketch)
     table.listed = bool(table.sketches)
     if not table.listed:
         for sketch in _usual(domain, one, today):

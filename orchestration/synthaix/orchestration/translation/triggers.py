@@ -13,7 +13,7 @@ from synthaix.orchestration.translation.subjects import subject_in
 from synthaix.orchestration.translation.wording import is_plural, singular_of
 
 _COLUMNS = (
-    r"(?:columns?|fields?|attributes?|properties|features|variables|headers?|data ?points|keys"
+    r"(?:columns|fields|column(?! names?\b)|field(?! names?\b)|attributes?|properties|features|variables|headers?|data ?points|keys"
     r"|info(?:rmation)?|details|data|parameters|cols)"
 )
 _EXPLICIT = re.compile(
@@ -50,6 +50,12 @@ WITH = re.compile(
     r"|only|each having)\b:?){0,9}:? ?(?=\S)",
     re.IGNORECASE,
 )
+_WE_SEE = re.compile(
+    r"(?:^|[ ,])(?:we|i|you|they|users|people|it|what i|what we|all i|things i)(?: also| really)? (?:must|need(?: to)?|want(?: to)?"
+    r"|should|have to|would like(?: to)?|'d like(?: to)?|would love(?: to)?)(?: also)? ?(?:see|have|know|get|find|include|track|store"
+    r"|record|show|capture|list)?(?: is| are)?:? (?:the |these |their |at least )?(?=\S)",
+    re.IGNORECASE,
+)
 _EACH_HAS = re.compile(
     r"(?:^|[ ,])(?:where|with|and|in which)? ?(?:each|every one|all)(?: one| of them| row)? (?:should "
     r"|must |needs to |will )?(?:have|has|having|with|include|includes|contain|contains|consists of):? "
@@ -69,7 +75,7 @@ _NO_LIST = re.compile(
 def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     """Where the list of columns begins: end of the head, start of the list, and whether it is called so."""
     found: list[tuple[int, int, bool]] = []
-    for pattern, explicit in ((_EXPLICIT, True), (_EACH, True), (_EACH_HAS, True), (WITH, False), (_COLON, False)):
+    for pattern, explicit in ((_EXPLICIT, True), (_EACH, True), (_EACH_HAS, True), (_WE_SEE, False), (WITH, False), (_COLON, False)):
         for match in pattern.finditer(sentence):
             content = sentence[match.end() :]
             if not _opens_list(content, match.group(), explicit=explicit) or (
@@ -84,7 +90,7 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
         if len(items) > 2 and sum(map(knows, items)) * 2 > len(items):
             found = [each for each in found if not _names_only(sentence[each[1] : bracket.start()])]
             found.append((bracket.start(), bracket.end(), False))
-    comma = _after_subject(sentence)
+    comma = _after_subject(sentence, request)
     if comma is not None:
         found.append(comma)
     if not found:
@@ -113,7 +119,7 @@ def _is_list_already(head: str) -> bool:
     return sum(map(knows, items)) * 2 > len(items)
 
 
-def _after_subject(sentence: str) -> tuple[int, int, bool] | None:
+def _after_subject(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     """`60k taxi rides, pickup time, fare, tip`: a list that follows its subject after a comma, or after `like`."""
     like = re.search(r" (?:like|such as|e\.g\.) (?=\S)", sentence)
     for match in [*([like] if like else []), *list(re.finditer(r"[,;.] | - ", sentence))[:1]]:
@@ -123,6 +129,8 @@ def _after_subject(sentence: str) -> tuple[int, int, bool] | None:
             not is_plural(head.rpartition(" ")[2].casefold()) and words[-1:] != tuple(spelled(head)[-1:])
         ):
             continue
+        if request.subject and not is_plural(head.rpartition(" ")[2].casefold()):
+            continue  # `policyholder, plate number, ...` after a sentence about policies
         items = items_in(content)
         if len(items) >= 3 and sum(map(knows, items)) * 2 > len(items) and not WITH.search(head):
             return match.start(), match.end(), False
@@ -209,7 +217,7 @@ def tail_of(content: str) -> tuple[str, list[str]]:
     found = re.search(
         r"(?:;| -|,)? (?:make sure|ensure|ensuring|making sure|where (?:the |all )?\w+(?: \w+)? (?:is|are|must"
         r"|should)|with the (?:constraint|condition|rule|requirement)s? that|such that|so that|keep in mind"
-        r"|note that|given that|assuming|provided that|but (?:make|keep|no|not)|in which|for (?:the )?(?:last"
+        r"|note that|given that|assuming|provided that|but (?:make|keep|no|not)|in which (?:case|the|each|all)\b|for (?:the )?(?:last"
         r"|past|year|period|customers in|users in|people in)|all (?:of (?:them|the \w+) )?(?:from|in|based in"
         r"|located in|dated|for)\b|for each (?:customer|user|person|row|record|patient|order|employee)$)(.*)$",
         content,
