@@ -1,6 +1,7 @@
-"""What by_rules makes of the requests in `corpus.txt`: counts, columns, types, kinds, stated constraints."""
+"""What by_rules makes of the requests in `corpus.txt` and `fresh_*.txt`: counts, columns, types, kinds, constraints."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -16,7 +17,7 @@ from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.translation.edits import changed_table
 from synthaix.orchestration.translation.rules import by_rules
 
-CORPUS = Path(__file__).with_name("corpus.txt")
+CORPORA = [Path(__file__).with_name("corpus.txt"), *sorted(Path(__file__).parent.glob("fresh_*.txt"))]
 SAMPLED = 64  # candidates of each table
 
 
@@ -41,7 +42,7 @@ class Case:
 
     prompt: str
     context: str | None
-    rows: int
+    rows: int | None
     columns: tuple[Wanted, ...]
 
 
@@ -50,11 +51,18 @@ def cases() -> tuple[Case, ...]:
     """Every request of the corpus."""
     found = []
     request = ""
-    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+    for line in (line for corpus in CORPORA for line in corpus.read_text(encoding="utf-8").splitlines()):
         if line.startswith("> "):
             rows, _, columns = line[2:].partition(" | ")
             prompt, _, context = request.partition(" ## ")
-            found.append(Case(prompt, context or None, int(rows), tuple(map(wanted, columns.split(" ; ")))))
+            found.append(
+                Case(
+                    prompt,
+                    context or None,
+                    int(rows) if rows != "-" else None,
+                    tuple(map(wanted, columns.split(" ; "))),
+                )
+            )
         elif not line.startswith("# "):
             request = line.replace("\\n", "\n")
     return tuple(found)
@@ -82,19 +90,33 @@ def named(draft: Draft) -> dict[str, Column]:
 
 
 def holds(column: Column, rule: str, value: str) -> bool:
-    """Whether a constraint that was stated is on the column."""
+    """Whether a constraint that was stated is on the column; `*` asks only that there is one."""
     actual = getattr(column.rules, rule)
+    if actual is None and rule in ("min", "max"):
+        actual = getattr(column.rules, f"exclusive_{rule}")
+    if value == "*" or rule == "expression":
+        return bool(actual)
     match rule:
         case "enum":
             return [str(choice) for choice in actual or ()] == value.split(",")
+        case "weights":
+            return shares(actual or ()) == shares(map(float, value.split(",")))
         case "distribution":
             return actual is not None and actual.name == value
-        case "expression":
-            return bool(actual)
         case "min" | "max" if isinstance(actual, int | float):
             return float(actual) == float(value)
+        case "min" | "max":
+            return str(actual)[:10] == value
+        case "after" | "before":
+            return str(actual).startswith(value)  # `opened` may be called `opened_at`
         case _:
             return str(actual) == value
+
+
+def shares(weights: Iterable[float]) -> list[float]:
+    """Weights as hundredths of their sum, in any order."""
+    listed = sorted(weights)
+    return [round(100 * weight / (sum(listed) or 1), 1) for weight in listed]
 
 
 def test_the_corpus_is_broad() -> None:

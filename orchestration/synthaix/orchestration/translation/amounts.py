@@ -34,7 +34,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    rf"(?:range:? ?|of ?|in ?|^values? ?)?[\[]?(?<![\w./:-])({_N}){UNIT}(?: ?(?:to|-|through|thru|\.\.\.?"
+    rf"(?:range:? ?|of ?|in ?|^values? ?)?[\[]?(?<![\w./:-])({_N}){UNIT}(?: ?(?:to|-|through|thru|till|\.\.\.?"
     rf"|up to|~) ?)({_N})(?![\d:/])(?!-\d){UNIT}[\]]?"
     rf"(?: inclusive)?(?: scale\b)?",
     re.IGNORECASE,
@@ -123,7 +123,7 @@ _NORMAL = re.compile(
     re.IGNORECASE,
 )
 _STD = re.compile(
-    r",? ?(?:\(?(?:with |and |a |an |plus |plus minus |of ){0,9}(?:standard deviation|std\.?(?: "
+    r",? ?(?:\(?(?:with |and |a |an |plus |plus minus |of ){0,9}(?<![A-Za-z])(?:standard deviation|std\.?(?: "
     rf"?dev(?:iation)?)?|stdev|stddev|sd|s\.d\.|sigma|σ|spread|\+/-|±)(?: of| is)? ?[=:]? ?({_N})\)?)",
     re.IGNORECASE,
 )
@@ -179,6 +179,11 @@ _NULLS = re.compile(
     r"|empty|blank|none|nan|absent|unknown)(?: values?)?\b",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(  # in the other rows there is nothing
+    r"(?<=\w) (?:only |given |set |present |filled )*(?:in|for) (?:only |just )?(?:about |around |~ ?)?(\d{1,3}(?:\.\d+)?) ?"
+    r"(?:%|percent) of (?:the |all )?\w+$",
+    re.IGNORECASE,
+)
 _NULLS_TURNED = re.compile(
     r"\b(?:missing|nulls?|empty|blank)(?: values?)?(?: rate)?(?: in| for| at| of|:|=|,)? ?\(?(?:about "
     r"|around |~)?(\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the |all |our )?\w+)?\)?",
@@ -210,6 +215,10 @@ def read_amounts(phrase: Phrase, facts: Facts) -> None:
 
 
 def _read_nulls(phrase: Phrase, facts: Facts) -> None:
+    given = phrase.take(_GIVEN)
+    if given:
+        share = min(100.0, float(given.group(1))) / 100
+        facts.rules |= {"nullable": True, "null_rate": round(1 - share, 4)}
     found = phrase.take(_NULLS) or phrase.take(_NULLS_TURNED)
     if found:
         share = min(100.0, float(found.group(1))) / 100

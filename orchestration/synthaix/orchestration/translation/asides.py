@@ -20,9 +20,14 @@ LONGEST_PHRASE = 1_500  # characters; a hundred values fit
 _ONLY_UNIT = re.compile(rf"(?:in )?({UNIT_NAMES}|[$€£¥₹])(?: old)?", re.IGNORECASE)
 _BOXED = re.compile(r"(?<![\w\\^$*+?(\[)\]-])[\[{]([^\[\]{}^\\]*[A-Za-z][^\[\]{}^\\]*)[\]}](?![{+*?])")
 
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥"}
+_CODE = re.compile(r"\b(USD|EUR|GBP|INR|JPY) ?(?=\d)")  # `USD 400 to 9,000`
 _CHECK = re.compile(
     r"\bcheck ?\( ?[`\"]?\w+[`\"]? ?(?=between\b|in\b|not\b|is\b|like\b|[<>=])", re.IGNORECASE
 )  # of SQL: the name of the column again
+_BAND = re.compile(
+    r"\d+k? ?- ?\d+k?|\d+k? ?\+|(?:under|over|below|above|[<>]=?) ?\d+k?", re.IGNORECASE
+)  # `18-24, 25-34, 65+`
 _LISTED = re.compile(
     r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ", re.IGNORECASE
 )
@@ -31,7 +36,7 @@ _LISTED = re.compile(
 def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     """What is left as the name, and what the rest says; a phrase longer than any column's is cut."""
     text = text[:LONGEST_PHRASE]
-    text = _CHECK.sub("(", text)
+    text = _CODE.sub(lambda match: _SIGNS[match.group(1)], _CHECK.sub("(", text))
     phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
     read_references(phrase, facts)
     read_formula(phrase, facts)
@@ -67,7 +72,9 @@ def _read_asides(phrase: Phrase, facts: Facts, today: date) -> None:
         phrase.cut(start, stop)
         said = read_aside(inner, today)
         if said.choices:
-            phrase.text = re.sub(r"(?<=\w) (?:in|of|from|is|are|being|either|one of|among)(?= |$)", "", phrase.text, count=1)
+            phrase.text = re.sub(
+                r"(?<=\w) (?:in|of|from|is|are|being|either|one of|among)(?= |$)", "", phrase.text, count=1
+            )
         facts.merge(said)
 
 
@@ -82,6 +89,10 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
         read_choices(phrase, facts, bare=True)
         if facts.choices:
             return facts
+    bands = cut(text, ",;/|")
+    if len(bands) > 1 and all(_BAND.fullmatch(band.strip()) for band in bands):
+        facts.choices = [band.strip() for band in bands]
+        return facts
     pair = re.fullmatch(r"(-?\d[\d.]*) ?, ?(-?\d[\d.]*)", text.strip())
     if pair and float(pair.group(1).strip(".")) < float(pair.group(2).strip(".")) and "." in text:
         facts.low, facts.high = float(pair.group(1).strip(".")), float(pair.group(2).strip("."))

@@ -2,8 +2,10 @@
 
 import re
 
+from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.facts import Choice, Facts, Phrase
+from synthaix.orchestration.translation.names import also_called
 from synthaix.orchestration.translation.wording import cut, unquoted
 
 _MARK = (
@@ -38,6 +40,11 @@ _FLAG_SHARE = re.compile(
     r"(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the )?(?:time|rows|cases|them|all))?\)?",
     re.IGNORECASE,
 )
+_PERCENT = r"(?:about |around |roughly |only |~ ?)*(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)"
+_YES_SHARE = re.compile(
+    rf"\(?\b(?P<yes>true|yes|false|no)(?: ?[:=]| in| for| at| with)? {_PERCENT}(?: of [\w ]+)?\)?$", re.IGNORECASE
+)
+_SHARE_OF_YES = re.compile(rf"\(?(?:^|(?<=[ (]))(?:with )?{_PERCENT} (?P<yes>true|yes|false|no)\b\)?$", re.IGNORECASE)
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
 _JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others?\b.*|whatever)$", re.IGNORECASE)
 MOST = 200
@@ -201,13 +208,28 @@ def _read_shares(phrase: Phrase, facts: Facts) -> bool:
 def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
     """`is_fraud about 0.5%`, `hazardous 4%`: the share of yes in a column of yes and no."""
     found = _FLAG_SHARE.fullmatch(phrase.text.strip())
-    best = find(found.group("name")) if found else []
-    if found is None or not best or best[0].kind.type != "boolean" or best[0].score < 0.85:
+    said = _YES_SHARE.search(phrase.text) or _SHARE_OF_YES.search(phrase.text)
+    if said is not None:
+        _set_flag(facts, said.group("share"), yes=said.group("yes").casefold() in ("true", "yes"))
+        phrase.cut(said.start(), said.end())
+        return True
+    if found is None or not _is_flag(found.group("name")):
         return False
-    share = min(100.0, float(found.group("share")))
-    facts.type, facts.choices, facts.shares = "boolean", [True, False], [share, 100 - share]
+    _set_flag(facts, found.group("share"), yes=True)
     phrase.text = found.group("name")
     return True
+
+
+def _set_flag(facts: Facts, said: str, *, yes: bool) -> None:
+    share = min(100.0, float(said))
+    share = share if yes else 100 - share
+    facts.type, facts.choices, facts.shares = "boolean", [True, False], [share, 100 - share]
+
+
+def _is_flag(name: str) -> bool:
+    best = find(name)
+    called = also_called().get(" ".join(spelled(name)))
+    return called == "general.flag" or (bool(best) and best[0].kind.type == "boolean" and best[0].score >= 0.85)
 
 
 def _read_one_share(phrase: Phrase, facts: Facts, named: list[tuple[str, float | None]]) -> bool:
@@ -225,7 +247,9 @@ def _read_one_share(phrase: Phrase, facts: Facts, named: list[tuple[str, float |
         found = _SHARE.search(phrase.text)
         assert found is not None  # noqa: S101 - it was named
         before = phrase.text[: found.start()].strip(" :(,-")
-        phrase.text = re.sub(r"(?: (?:true|yes|false|no|in|for|at|with|about|around|is|are|only|roughly))+$", "", before)
+        phrase.text = re.sub(
+            r"(?: (?:true|yes|false|no|in|for|at|with|about|around|is|are|only|roughly))+$", "", before
+        )
         return True
     return False
 

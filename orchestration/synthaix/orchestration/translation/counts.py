@@ -109,7 +109,9 @@ def in_digits(text: str) -> str:
 _PARTS = {"half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "2 thirds": 67, "a quarter": 25,
           "one quarter": 25, "3 quarters": 75, "a tenth": 10, "one in ten": 10, "1 in 10": 10, "a fifth": 20,
           "one in five": 20, "1 in 5": 20}  # fmt: skip
-_PART_OF = re.compile(rf"\b(?P<part>{'|'.join(_PARTS)})(?: of)?(?= (?:the|them|these|those|all|rows|cases|our)\b)", re.IGNORECASE)
+_PART_OF = re.compile(
+    rf"\b(?P<part>{'|'.join(_PARTS)})(?: of)?(?= (?:the|them|these|those|all|rows|cases|our)\b)", re.IGNORECASE
+)
 
 
 def _number_in_words(tokens: list[tuple[str, int, int]], place: int) -> tuple[float | None, int]:
@@ -265,6 +267,10 @@ def _candidate(text: str, match: re.Match[str], subject_words: frozenset[str]) -
 
 
 _BOX = re.compile(r"(?:^|\s)\((?:about |around |roughly |approx\.? |ca\.? |~ ?)?$", re.IGNORECASE)
+_BOX_END = re.compile(
+    r"(?: ?(?:rows|records|pers\.?|people|persons|pcs\.?|pieces|nos\.?|entries|items|units|in total|total|of them))?\)",
+    re.IGNORECASE,
+)
 _LISTING = frozenset({"with", "including", "columns", "fields"})
 _APART = frozenset({",", ".", ";", ":", "(", ")", "with", "and"})  # what separates a number from a noun that it counts
 
@@ -303,9 +309,7 @@ class _Around:
         """Whether it stands between commas, and no other number beside it: `readings, 10000, with ...`."""
         numbers = [*self.before[-2:-1], *self.after[1:2]]
         ends = {",", ";", "."}
-        return (
-            self.last in ends and self.following in ends and not any(word[:1].isdigit() for word in numbers)
-        )
+        return self.last in ends and self.following in ends and not any(word[:1].isdigit() for word in numbers)
 
     @property
     def announced(self) -> bool:
@@ -325,7 +329,7 @@ def _around(text: str, match: re.Match[str], value: int, subject_words: frozense
         scaled=bool(match.group(2)),
         marked=text[start - 1 : start] in ("x", "X"),
         inside=text.count("(", 0, start) > text.count(")", 0, start),
-        boxed=bool(_BOX.search(text[:start])) and text[stop : stop + 1] == ")",
+        boxed=bool(_BOX.search(text[:start]) and _BOX_END.match(text, stop)),
     )  # fmt: skip
 
 

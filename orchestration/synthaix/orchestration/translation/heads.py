@@ -40,8 +40,11 @@ def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
         head, _, last = pieces[place - 1][1].rpartition(" ")
         word = piece.split(" ")[0].casefold()
         if joint == "and" and head and _BEHIND.get(last.casefold()) == word and len(piece.split()) == 1:
-            found[place - 1] = (found[place - 1][0], f"{last}_{head}".replace(" ", "_"))  # `warehouse from and to`
-            found[place] = (joint, f"{piece}_{head}".replace(" ", "_"))
+            turned = word in ("to", "out")  # `warehouse from and to` are no names, `from_warehouse` is one
+            both = [f"{end} {head}" if turned else f"{head} {end}" for end in (last, piece)]
+            found[place - 1 : place + 1] = [
+                (old, text.replace(" ", "_")) for old, text in zip((found[place - 1][0], joint), both, strict=True)
+            ]
     for place in range(len(found) - 1, 0, -1):
         shared = _SharedHead.of(found[place][1])
         if shared is None:

@@ -52,6 +52,7 @@ _TOGETHER = (
     "terms and conditions",
     "research and development",
     "date and time",
+    "date & time",
     "name and address",
     "r&d",
     "q&a",
@@ -179,6 +180,8 @@ def _opens_values(piece: str) -> bool:
         return False
     if re.search(r"\d ?%", piece):
         return True
+    if _SAMPLE.search(piece) or re.search(r"= ?[\w ]+ [-*+/x] [\w.(]", piece):
+        return False
     found = _MARK.search(piece)
     return (
         found is not None
@@ -198,6 +201,12 @@ def _opens_values(piece: str) -> bool:
             is not None
         )
     )
+
+
+_SAMPLE = re.compile(  # one value that shows the form of all
+    r"\b(?:like|e\.g\.|eg|such as|format|form) [\"'`]?(?=[\w#/-]*[A-Z#])(?=[\w#/-]*[\d#])[A-Z0-9#][\w#/-]*[\"'`]?$",
+    re.IGNORECASE,
+)
 
 
 def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:

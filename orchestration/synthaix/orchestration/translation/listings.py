@@ -36,6 +36,13 @@ _HEADER = re.compile(
 _SELECT = re.compile(r"\bselect (?P<columns>[\w\s.,`\"]+?) from [`\"]?(?P<table>\w+)[`\"]?", re.IGNORECASE)
 
 
+_DECLARED = re.compile(
+    r"\b(?:export )?(?:interface|type|class|struct|model|record|message|entity) (?P<name>\w+)(?: struct)?[^{}\n]{0,20}"
+    r"\{(?P<body>[^{}]+)\}",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Listing:
     """Items that stand on lines of their own, and the lines that are left."""
@@ -50,6 +57,9 @@ def listings_in(text: str) -> Listing:
     if selected:
         rest = f"{text[: selected.start()]} {selected.group('table')} {text[selected.end() :]}"
         return Listing(cut(selected.group("columns"), ","), [line.strip() for line in rest.split("\n") if line.strip()])
+    declared = _from_declaration(text)
+    if declared is not None:
+        return declared
     as_json = _from_json(text)
     if as_json is not None:
         return as_json
@@ -77,6 +87,21 @@ def listings_in(text: str) -> Listing:
             found.rest.append(line.strip())
     found.rest = [_without_header(line) if found.items else line for line in found.rest]
     return found
+
+
+def _from_declaration(text: str) -> Listing | None:
+    """`interface User { id: uuid; name?: string; plan: 'a' | 'b' }`, and what other languages write so."""
+    found = _DECLARED.search(text)
+    if found is None:
+        return None
+    items = []
+    for entry in cut(found.group("body"), ";,\n"):
+        name, _, said = entry.partition(":") if ":" in entry else entry.partition(" ")
+        values = [part.strip() for part in said.split("|")] if "|" in said else []
+        plain = f"one of {', '.join(values)}" if len(values) > 1 else said.strip()
+        items.append(f"{name.strip(' ?')}: {plain}{', optional' if '?' in name or said.strip().endswith('?') else ''}")
+    rest = f"{text[: found.start()]} {found.group('name')} {text[found.end() :]}"
+    return Listing(items, [line.strip() for line in rest.split("\n") if line.strip()]) if len(items) > 1 else None
 
 
 def _sort_bullet(bullet: str, found: Listing) -> None:

@@ -13,6 +13,7 @@ from synthaix.orchestration.translation.facts import Facts
 from synthaix.orchestration.translation.names import also_called, people
 from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
+from synthaix.orchestration.translation.word_types import UNIT_ENDS, by_words
 
 STATED, KNOWN, INFERRED, DEFAULT = 1.0, 0.9, 0.75, 0.5
 SURE = 0.7  # a match from here on is taken for what was meant
@@ -27,6 +28,12 @@ _COUNTED = frozenset(
     "transactions clicks downloads views events errors requests items units products moves reviews exhibits games matches "
     "goals votes clients accounts installs purchases".split()
 )
+_LASTING = {
+    "days": "time.duration_days",
+    "minutes": "time.duration_min",
+    "mins": "time.duration_min",
+    "seconds": "time.duration_s",
+}
 _BY_HEAD = frozenset({"general.count", "finance.amount", "general.percentage"})
 _FALLBACK: Mapping[str, str] = MappingProxyType(
     {
@@ -36,169 +43,6 @@ _FALLBACK: Mapping[str, str] = MappingProxyType(
         "boolean": "general.flag",
         "uuid": "id.uuid",
     }
-)
-_UNIT_ENDS = frozenset(
-    "usd eur gbp inr jpy chf cad aud brl kg g lb lbs km m cm mm mi ft ms s sec min mins hrs hours days "
-    "pct percent celsius c f kwh kw w v mb gb kb sqm sqft m2 l ml ppm mg iso utc local".split()
-)
-_BY_WORD: tuple[tuple[frozenset[str], ColumnType], ...] = (
-    (frozenset({"date", "day", "dob", "birthday", "deadline"}), "date"),
-    (frozenset({"on"}), "date"),
-    (frozenset({"at", "timestamp", "datetime", "moment", "start", "end", "begin", "finish"}), "datetime"),
-    (frozenset({"time"}), "time"),
-    (frozenset({"is", "has", "was", "can", "should", "flag", "enabled", "allowed"}), "boolean"),
-    (
-        frozenset(
-            {
-                "count",
-                "number",
-                "quantity",
-                "total",
-                "age",
-                "year",
-                "rank",
-                "duration",
-                "minute",
-                "hour",
-                "second",
-                "month",
-                "level",
-            }
-        ),
-        "integer",
-    ),
-    (
-        frozenset(
-            {
-                "price",
-                "cost",
-                "amount",
-                "fee",
-                "salary",
-                "revenue",
-                "balance",
-                "charge",
-                "tax",
-                "income",
-                "wage",
-                "budget",
-                "payment",
-                "profit",
-                "spend",
-                "mrr",
-                "arr",
-                "margin",
-                "bill",
-                "fare",
-                "rent",
-                "deposit",
-                "premium",
-                "toll",
-                "tip",
-                "bonus",
-                "fine",
-                "debt",
-                "gbp",
-                "usd",
-                "eur",
-                "expense",
-                "earning",
-                "saving",
-                "estimate",
-                "valuation",
-                "worth",
-                "donation",
-                "bid",
-            }
-        ),
-        "decimal",
-    ),
-    (
-        frozenset(
-            {
-                "rate",
-                "ratio",
-                "score",
-                "percent",
-                "percentage",
-                "average",
-                "weight",
-                "height",
-                "distance",
-                "length",
-                "width",
-                "area",
-                "speed",
-                "temperature",
-                "index",
-                "depth",
-                "volume",
-                "mass",
-                "size",
-                "share",
-                "accuracy",
-                "latency",
-                "usage",
-                "pressure",
-                "concentration",
-                "dose",
-                "yield",
-                "demand",
-                "power",
-                "energy",
-                "voltage",
-                "humidity",
-                "altitude",
-                "hectare",
-                "tonne",
-            }
-        ),
-        "float",
-    ),
-    (
-        frozenset(
-            {
-                "description",
-                "review",
-                "comment",
-                "note",
-                "text",
-                "message",
-                "summary",
-                "feedback",
-                "body",
-                "bio",
-                "story",
-                "explanation",
-                "reason",
-                "remark",
-                "paragraph",
-                "abstract",
-            }
-        ),
-        "text",
-    ),
-    (
-        frozenset(
-            {
-                "status",
-                "type",
-                "category",
-                "kind",
-                "stage",
-                "tier",
-                "class",
-                "grade",
-                "mode",
-                "method",
-                "priority",
-                "segment",
-            }
-        ),
-        "category",
-    ),
-    (frozenset({"tag", "list", "keyword"}), "array"),
-    (frozenset({"uuid", "guid"}), "uuid"),
 )
 
 
@@ -236,6 +80,9 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     implied = implied_type(sketch.facts) or ("boolean" if sketch.flag else "integer" if sketch.count else None)
     if implied in (None, "array") and sketch.name.rpartition("_")[2] in _LISTS:
         return kinds()["general.tags"], KNOWN
+    lasting = _LASTING.get(sketch.name.rpartition("_")[2]) if "_" in sketch.name else None
+    if lasting and implied in (None, *NUMERIC_TYPES) and not sketch.words.startswith(("date", "no of", "number of")):
+        return kinds()[lasting], INFERRED
     given = _given(sketch, implied, known)
     if given is not None:
         return given, 1.0
@@ -263,7 +110,11 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
             else (None, 0.0)
         )
     best, score = _best(sketch, matches, implied)
-    return (kinds()["person.weight_kg"], score) if best.name == "product.weight_kg" and _of_people(about) else (best, score)
+    return (
+        (kinds()["person.weight_kg"], score)
+        if best.name == "product.weight_kg" and _of_people(about)
+        else (best, score)
+    )
 
 
 def _of_people(about: str) -> bool:
@@ -342,7 +193,7 @@ def _is_moment(last: str, kind: Kind, implied: ColumnType | None) -> bool:
 def _without_unit(words: str) -> str:
     """The name without the unit at its end: `price gbp` -> `price`."""
     head, _, last = words.casefold().rpartition(" ")
-    return head if last in _UNIT_ENDS else ""
+    return head if last in UNIT_ENDS else ""
 
 
 def _without_participle(words: str) -> str:
@@ -411,42 +262,6 @@ def _numeric_type(facts: Facts, usual: ColumnType) -> ColumnType:
 def _numeric_by_words(words: str) -> ColumnType:
     guessed = by_words(words)
     return guessed if guessed in NUMERIC_TYPES else "integer"
-
-
-def by_words(words: str) -> ColumnType:
-    """The type that a name suggests; its last words say most."""
-    parts = spelled(words)
-    if parts and parts[0] in ("is", "has", "was", "can", "should"):
-        return "boolean"
-    if (
-        len(parts) > 1
-        and parts[0] in ("first", "last", "next", "previous", "date")
-        and parts[-1].endswith(("ed", "en", "made", "sold", "sent", "paid"))
-    ):
-        return "datetime"
-    if len(parts) > 1 and parts[-1] in _UNIT_ENDS - {
-        "utc",
-        "iso",
-        "local",
-        "s",
-        "g",
-        "m",
-        "l",
-        "c",
-        "f",
-        "v",
-        "w",
-        "day",
-        "hr",
-        "min",
-        "sec",
-    }:
-        return "float"
-    for place, word in enumerate(reversed(parts)):
-        for names, type_ in _BY_WORD:
-            if word in names and not (place and type_ in TEMPORAL_TYPES):  # a `start station` is no moment
-                return type_
-    return "string"
 
 
 def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:

@@ -32,7 +32,7 @@ _YEAR = r"(?:19|20)\d\d"
 _DAY = (
     rf"(?:{_YEAR}-\d\d?-\d\d?(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|{_YEAR}/\d\d?/\d\d?|\d\d?[./]\d\d?[./]{_YEAR}"
     rf"|(?:the )?\d\d?(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}"
-    rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?,? {_YEAR}|{_MONTH},? {_YEAR}|{_YEAR}-\d\d(?!\d)|Q[1-4],? (?:of "
+    rf"|{_MONTH} \d\d?(?:st|nd|rd|th)?,? {_YEAR}|{_MONTH},? {_YEAR}|{_YEAR}-\d\d(?!\d)|(?:Q[1-4]|H[12]),? (?:of "
     rf")?{_YEAR}|(?:the (?:year|start|beginning|end) (?:of )?)?{_YEAR}(?!\d|-\d\d?(?!\d))(?!\.\d)"
     r"|today|now|yesterday|(?:the )?present(?: day)?|\d{1,3} (?:day|week|month|year)s? ago)"
 )
@@ -59,7 +59,7 @@ _UNTIL = re.compile(
 )
 _DURING = re.compile(
     rf"{_FILL}(?:in|during|of|for|within|throughout|on|year:?|across|over|covering)) (?:the )?(?:calendar "
-    rf"|fiscal |full |whole )?(?:year |month of |first half of )?({_DAY})(?: only| season| fiscal year| "
+    rf"|fiscal |full |whole )?(?:year |month of )?({_DAY})(?: only| season| fiscal year| "
     r"calendar year| tax year)?\b",
     re.IGNORECASE,
 )
@@ -83,6 +83,11 @@ _HOURS = re.compile(
     rf"?({_CLOCK})\)?|\b(?:during|in|within|at) (?:business|office|working|opening) hours\b",
     re.IGNORECASE,
 )
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_PART_OF_YEAR = re.compile(
+    rf"\b(?:(?:in|during|of|for) )?(?:the )?({'|'.join(_ORDINALS)}|last) (quarter|half)(?: of)?(?: the year)? ({_YEAR})\b",
+    re.IGNORECASE,
+)
 _DAYS = {"hour": 1, "minute": 1, "24h": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "decade": 3652}
 _PARTS = {"hour": 24, "minute": 1_440}  # of a day
 _FUZZY = {"few": 3, "couple of": 2, "several": 5}
@@ -93,12 +98,22 @@ def read_moments(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
 
     Years alone are also noted as numbers, in case the column counts years.
     """
+    phrase.text = _PART_OF_YEAR.sub(_in_short, phrase.text)
     readers = (_read_hours, _read_between, _read_recent, _read_sides)
     for reader in readers:
         found = reader(phrase, facts, today)
         if found is not None:
             old = facts.moments or (None, None)
             facts.moments = (found[0] or old[0], found[1] or old[1])
+
+
+def _in_short(match: re.Match[str]) -> str:
+    """`the last quarter of 2024` as `Q4 2024`, `first half` as `H1`."""
+    word, unit = match.group(1).casefold(), match.group(2).casefold()
+    number = _ORDINALS.get(word, 0) or (4 if unit == "quarter" else 2)
+    return (
+        f"in {unit[0].upper()}{number} {match.group(3)}" if number <= (4 if unit == "quarter" else 2) else match.group()
+    )
 
 
 def _read_between(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None, str | None] | None:
@@ -221,6 +236,10 @@ def _calendar_span(said: str) -> tuple[date, date] | None:
     if quarter:
         year, last = int(quarter.group(2)), int(quarter.group(1)) * 3
         return date(year, last - 2, 1), _last_day(year, last)
+    half = re.fullmatch(r"h([12]) (?:of )?(\d{4})", said)
+    if half:
+        year, last = int(half.group(2)), int(half.group(1)) * 6
+        return date(year, last - 5, 1), _last_day(year, last)
     iso = re.match(r"(\d{4})[-/](\d\d?)(?:[-/](\d\d?))?", said)
     if iso:
         year, month = int(iso.group(1)), int(iso.group(2))

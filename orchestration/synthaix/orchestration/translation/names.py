@@ -5,11 +5,15 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from synthaix.orchestration.schema.catalogue.spelling import spelled
+
 
 @cache
 def also_called() -> Mapping[str, str]:
     """Kinds by a column's words in the singular."""
-    return MappingProxyType({words: kind for kind, listed in _lines() if kind != "PEOPLE" for words in listed})
+    return MappingProxyType(
+        {" ".join(spelled(words)): kind for kind, listed in _lines() if kind != "PEOPLE" for words in listed}
+    )
 
 
 @cache

@@ -20,10 +20,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:^| )(?:columns?|fields?|attributes?|property|properties|for|of|is|are|being|be|which|that|with"
-    r"|and|or|to|as|has|have|the|a|an|from|must|should|can|always|only|too|"
+    r"(?:(?:^|(?<!ed)(?<!ble) )(?:to|from)|(?:^| )(?:columns?|fields?|attributes?|property|properties|for|of|is|are|being"
+    r"|be|which|that|with|and|or|as|has|have|the|a|an|must|should|can|always|only|too|"
     r"as well|please|each|etc|per row|for each row|for each|per record|it|they|will|may|values?(?= )|but"
-    r"|using|value of|also|respectively|obviously|where|when)$",
+    r"|using|value of|also|respectively|obviously|where|when))$",
     re.IGNORECASE,
 )
 _ENDS = (
@@ -46,6 +46,7 @@ _ASKS = re.compile(
 _ASKS_IN_WORDS = re.compile(
     r"^(is|has|was|can|needs|allows|accepts|requires) (?:a |an )?([a-z]+(?: [a-z]+)?)$", re.IGNORECASE
 )
+_ASKED_YOU = re.compile(r"^(would|do|did|will|could) (?:you|they|he|she|the \w+) ((?:\w+ ?){1,4})$", re.IGNORECASE)
 _CALLED = re.compile(r"\b(?:called|named) [\"'`]?([A-Za-z_]\w*)[\"'`]?", re.IGNORECASE)
 _WHETHER = re.compile(
     r"^(?:a )?(?:flag|boolean|indicator|bool|marker|yes/no|true/false)?(?: (?:for|of|showing|indicating"
@@ -76,7 +77,10 @@ _ASKED = (
     (re.compile(r"^how often\b.*$", re.IGNORECASE), "frequency"),
     (re.compile(r"^how much (?:\w+ ){1,3}?(?:earns?|makes?|gets?|is paid|are paid)\b.*$", re.IGNORECASE), "salary"),
     (re.compile(r"^how (?:\w+ ){1,3}?(?:paid|pays?)$", re.IGNORECASE), "payment_method"),
-    (re.compile(r"^how many (?:\w+ )?(?:was|were|are|is|been) (?:bought|sold|ordered)\b.*$", re.IGNORECASE), "quantity"),
+    (
+        re.compile(r"^how many (?:\w+ )?(?:was|were|are|is|been) (?:bought|sold|ordered)\b.*$", re.IGNORECASE),
+        "quantity",
+    ),
     (re.compile(r"^who (?:has )?won\b.*$", re.IGNORECASE), "winner"),
     (re.compile(r"^who (?:has )?wrote\b.*$", re.IGNORECASE), "author"),
     (re.compile(r"^what (?:\w+ ){1,3}?(?:bought|ordered|purchased)$", re.IGNORECASE), "product"),
@@ -151,8 +155,12 @@ def asks_indirectly(text: str) -> bool:
     return any(pattern.match(plain) for pattern in (_WHO_IS, _WHO_DID, _WHICH, *(pattern for pattern, _ in _ASKED)))
 
 
-def named(text: str) -> Named:
-    """The name in a phrase."""
+def named(text: str, *, counted: bool = False) -> Named:
+    """The name in a phrase.
+
+    Args:
+        counted: whether its cells are numbers, so that a plural says what they count.
+    """
     quoted = re.search(r"`([^`]{1,64})`", text)
     if quoted:
         return Named(quoted.group(1).strip(), quoted.group(1).replace("_", " "))
@@ -160,13 +168,18 @@ def named(text: str) -> Named:
         return Named(text.strip().casefold(), text.strip())
     called = _CALLED.search(text)
     plain = called.group(1) if called else unquoted(stripped(text))
-    return _yes_or_no(text, plain) or _circumscribed(plain) or _counting(plain) or _noun(plain)
+    return _yes_or_no(text, plain) or _circumscribed(plain) or _counting(plain) or _noun(plain, counted=counted)
 
 
 def _yes_or_no(text: str, plain: str) -> Named | None:
     """`is_active`, `has rings`, `whether it was returned`."""
     if _ASKS.match(plain) and " " not in plain:
         return Named(snake(plain), plain.replace("_", " "), flag=True)
+    asked = _ASKED_YOU.match(plain)
+    if asked:
+        return Named(
+            snake(f"{asked.group(1)} {asked.group(2)}"), f"{asked.group(1)} {asked.group(2)}", plain, flag=True
+        )
     asks = _ASKS_IN_WORDS.match(text.strip(" ,;:.-"))
     if asks and not _is_exact(asks.group(2)):
         return Named(snake(asks.group()), asks.group(), flag=True)
@@ -206,7 +219,7 @@ def _counting(plain: str) -> Named | None:
     return None
 
 
-def _noun(plain: str) -> Named:
+def _noun(plain: str, *, counted: bool) -> Named:
     """What is left: a noun phrase, without its clauses."""
     clause = _CLAUSE.search(plain)
     description = plain if clause and len(plain.split()) > 3 else ""
@@ -215,7 +228,8 @@ def _noun(plain: str) -> Named:
     words = phrase.split()
     if len(words) > MOST_NOUNS:
         description = description or phrase
-    name = snake(stripped(_one(" ".join(words[:MOST_NOUNS]))))
+    whole = " ".join(words[:MOST_NOUNS])
+    name = snake(stripped(whole if counted else _one(whole)))
     return Named(name, name.replace("_", " "), description)
 
 

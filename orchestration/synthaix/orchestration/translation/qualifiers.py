@@ -114,7 +114,7 @@ _CODE_STYLE = re.compile(
     rf"({'|'.join(['timestamp', 'date', 'time', 'text', 'number', 'list', 'object', 'money'])})\b(?! \w+ \w+ \w+ \w+ \w+)",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"^([a-z]\w*) (DATE|TIME|TEXT|TIMESTAMP|MONEY)$")
+_SHOUTED = re.compile(r"^([a-z]\w*) (DATE|TIME|TEXT|TIMESTAMP|MONEY)(?=$| ?\(| (?:NOT|NULL|PRIMARY|UNIQUE|DEFAULT)\b)")
 
 _FLAGS: tuple[tuple[re.Pattern[str], dict[str, object]], ...] = (
     (
@@ -223,12 +223,19 @@ _GAP = re.compile(
     r"|following|from|of)\b)",
     re.IGNORECASE,
 )
+PREVIOUS = "the one before"  # what a moment comes after when only `14 days later` is said
+_LATER = re.compile(
+    r"(?<=\w) (?:within |at most |up to |about )?(?:\d{1,4} ?(?:to|-) ?)?\d{1,4} (?:days?|weeks?|hours?|months?|minutes?) "
+    r"(?:later|afterwards|after)$",
+    re.IGNORECASE,
+)
 _OF = re.compile(r" (?:from|of) (?:the )?([A-Za-z_][\w' -]{1,60})$")
 _AFTER = re.compile(
     r"(?:(?<!\w)(?:which |that |and |but |it |its value |they )?(?:must |should |is |are |be |has to |have "
     r"to |needs to |always |come(?:s)? |fall(?:s)? |happen(?:s)? |occur(?:s)? |strictly |only |some time "
     r"|shortly |soon |or equal to |on or |same day or |at or ){0,9}(?:after|later than|no earlier than|not "
-    r"(?:be |come |fall )?before|not (?:be )?earlier than|never before|follow(?:s|ing)|subsequent to|past"
+    r"(?:be |come |fall )?before|not (?:be )?earlier than|never before|(?:can't|can ?not|must not|mustn't|may not|shouldn't|should not|won't|isn't"
+    r"|not) (?:be |come |happen )?before|follow(?:s|ing)|subsequent to|past"
     r"|greater than|more recent than|bigger than|>=?)) (?:the |its |their |his |her |that of (?:the )?"
     r"|when )?([A-Za-z_][\w' -]{1,60})$",
     re.IGNORECASE,
@@ -236,7 +243,8 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     r"(?:(?<!\w)(?:which |that |and |but |it |they )?(?:must |should |is |are |be |has to |have to |needs "
     r"to |always |come(?:s)? |fall(?:s)? |happen(?:s)? |occur(?:s)? |strictly |on or |at or ){0,9}(?:before"
-    r"|earlier than|no later than|not (?:be |come |fall )?after|not (?:be )?later than|never after|prior "
+    r"|earlier than|no later than|not (?:be |come |fall )?after|not (?:be )?later than|never after|(?:can't|can ?not|must not|mustn't|may not|shouldn't|should not|won't|isn't"
+    r"|not) (?:be |come |happen )?after|prior "
     r"to|preced(?:es|ing)|less than|<=?)) (?:the |its |their |his |her |that of (?:the )?)?([A-Za-z_][\w' "
     r"-]{1,60})$",
     re.IGNORECASE,
@@ -406,6 +414,11 @@ def _literal(text: str) -> str:
 
 
 def _read_order(phrase: Phrase, facts: Facts) -> None:
+    later = phrase.take(_LATER)
+    if later:
+        facts.after = PREVIOUS
+        facts.notes.append(f"{later.group().strip()} after")
+        return
     gap = phrase.take(_GAP)
     if gap:
         phrase.text = _OF.sub(r" after \1", phrase.text)

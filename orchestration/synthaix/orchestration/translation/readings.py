@@ -1,9 +1,9 @@
 """What the columns of a table mean, before they are settled."""
 
 from synthaix.orchestration.schema.kinds import find, kinds
-from synthaix.orchestration.translation.meaning import by_words
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
+from synthaix.orchestration.translation.word_types import by_words
 
 
 def usual_values(sketch: Sketch, table: TableSketch) -> set[str]:

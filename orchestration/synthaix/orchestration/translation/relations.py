@@ -79,6 +79,8 @@ def _calculated(table: TableSketch, sketch: Sketch, column: Column, by_name: dic
         return column
     if column.type not in NUMERIC_TYPES:
         column = column.model_copy(update={"type": "decimal", "kind": None})
+    if column.type == "integer" and any(name in by_name and by_name[name].type != "integer" for name in names):
+        column = column.model_copy(update={"type": "decimal", "kind": None})
     rules = {
         name: value
         for name, value in column.rules.model_dump(exclude_defaults=True, exclude_none=True).items()

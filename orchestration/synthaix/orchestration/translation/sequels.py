@@ -27,6 +27,7 @@ _SEQUELS: Mapping[str, str] = MappingProxyType({
     "shipped": "delivery delivered received",
     "dispatched": "delivered received",
     "departure": "arrival return",
+    "arrival": "departure",
     "departed": "arrived returned",
     "hire": "termination leave exit leaving end",
     "hired": "terminated left",
@@ -53,7 +54,7 @@ _SEQUELS: Mapping[str, str] = MappingProxyType({
     "filed": "heard closed",
     "loss": "report",
     "incident": "report claim",
-    "joined": "left",
+    "joined": "left expires expired",
     "join": "leave",
     "signup": "cancellation churn",
     "subscribed": "cancelled unsubscribed",
@@ -64,6 +65,32 @@ _SEQUELS: Mapping[str, str] = MappingProxyType({
     "effective": "expiry expiration",
 })  # fmt: skip
 _MOMENT = frozenset("date time at on day datetime timestamp in off out up".split())
+
+
+# verbs that, as a whole name, mean when it happened
+_ALWAYS = frozenset(
+    "admitted discharged expires expired hired born departed arrived commissioned decommissioned loaned borrowed due issued "
+    "published posted released founded enrolled ordered shipped dispatched harvested planted hatched".split()
+)
+_TIMED = frozenset(
+    "opened closed resolved entered exited departed arrived started ended created login logout plugged unplugged began "
+    "finished updated departure posted".split()
+)
+
+
+def date_verbs(sketches: list[Sketch]) -> None:
+    """Give the kind of a moment to verbs that say when: `admitted`, and `opened` beside `closed`."""
+    for sketch in sketches:
+        facts = sketch.facts
+        if sketch.kind or facts.type or facts.choices or facts.low is not None or facts.high is not None:
+            continue
+        others = [each.name for each in sketches if each is not sketch]
+        vocabulary = {*_SEQUELS, *(word for listed in _SEQUELS.values() for word in listed.split())}
+        bare = [name for name in others if "_" not in name]  # `paid` beside `issued_at` asks for yes or no
+        paired = any(_follows(sketch.name, name) or _follows(name, sketch.name) for name in bare)
+        known = sketch.name in vocabulary and (paired or facts.after or facts.before or facts.moments)
+        if sketch.name in _ALWAYS or (known and sketch.name not in ("order", "ship", "open", "issue", "loan")):
+            sketch.kind = "time.timestamp" if sketch.name in _TIMED else "time.date"
 
 
 def sequels(sketches: list[Sketch], columns: Mapping[str, Column]) -> Iterator[tuple[Sketch, Sketch]]:

@@ -8,11 +8,13 @@ from datetime import date
 from synthaix.orchestration.schema.column import TEMPORAL_TYPES
 from synthaix.orchestration.schema.schema import ONLY_TABLE
 from synthaix.orchestration.translation.domains import Domain, domain_of, singular_table
-from synthaix.orchestration.translation.meaning import by_words
 from synthaix.orchestration.translation.mentions import first_mention
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.names import people
+from synthaix.orchestration.translation.qualifiers import PREVIOUS
+from synthaix.orchestration.translation.sequels import date_verbs
 from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
+from synthaix.orchestration.translation.word_types import by_words
 from synthaix.orchestration.translation.wording import plural_of, singular_of, snake
 
 MOST_COLUMNS = 200
@@ -93,20 +95,30 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
         short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
         table.known = {name: kind for name, kind in short.items() if name != "id"} | table.known
     for item in items:
-        sketch = sketch_of(item, today)
-        spoken = first_mention(item, table.sketches) if _RULE.match(item) else None
-        if spoken is None and _RULE.match(item) and (sketch.facts.after or sketch.facts.before):
-            dated = [each for each in table.sketches if by_words(each.words) in TEMPORAL_TYPES]
-            spoken = first_mention(item, dated)
-        if spoken is not None and spoken.start < 5:
-            spoken.sketch.facts.merge(sketch.facts)  # `ordered on, delivered on, delivery is never before the order`
-        else:
-            table.add(sketch)
+        _add_item(table, item, today)
+    date_verbs(table.sketches)
     table.listed = bool(table.sketches)
     if not table.listed:
         for sketch in _usual(domain, one, today):
             table.add(sketch)
     return table
+
+
+def _add_item(table: TableSketch, item: str, today: date) -> None:
+    """Add a listed column, or what an item says of a column before it: `ordered on, delivery is never before the order`."""
+    sketch = sketch_of(item, today)
+    dated = [each for each in table.sketches if by_words(each.words) in TEMPORAL_TYPES]
+    if sketch.facts.after == PREVIOUS:
+        sketch.facts.after = dated[-1].name if dated else None
+    spoken = None
+    if _RULE.match(item):
+        spoken = first_mention(item, table.sketches)
+        if spoken is None and (sketch.facts.after or sketch.facts.before):
+            spoken = first_mention(item, dated)
+    if spoken is not None and spoken.start < len("the "):
+        spoken.sketch.facts.merge(sketch.facts)
+    else:
+        table.add(sketch)
 
 
 def _plain(phrase: str) -> str:

@@ -38,7 +38,9 @@ class Sketch:
 def sketch_of(text: str, today: date = TODAY) -> Sketch:
     """What a phrase says; a sketch without a name is only a qualifier."""
     rest, facts = read_phrase(text, today)
-    found = named(_HANGING.sub("", rest) if not facts.empty else rest)
+    numbers = any(isinstance(value, int | float) and not isinstance(value, bool) for value in facts.choices)
+    counted = numbers or (facts.high is not None and facts.high >= 2 and facts.high == int(facts.high))
+    found = named(_HANGING.sub("", rest) if not facts.empty else rest, counted=counted and not facts.fractions)
     sketch = Sketch(found.name, found.words, facts, flag=found.flag, count=found.count)
     if found.description and not facts.description:
         facts.description = found.description[:300]

@@ -144,10 +144,24 @@ def parts_in(text: str) -> Parts | None:
     else:
         tables, rest = _named(rest, bool(per))
     tables = _with_children(tables, per, rest)
+    for part in tables:
+        part.rows = part.rows or _counted_as(part.subject, text)
     rest = _with_lists(tables, rest)
     if len({_key(part.subject) for part in tables}) < 2:
         return None
     return Parts(tables[:MOST_TABLES], rest)
+
+
+def _counted_as(subject: str, text: str) -> int | None:
+    """How many of a table's rows there are, wherever the text counts them: `12 teachers and 240 pupils`."""
+    found = re.search(
+        rf"(?<![\w.,$€£-])(\d[\d,.]*[kKM]?) (?:\w+ )?{re.escape(subject)}\b(?! (?:per|each|for each)\b)",
+        text,
+        re.IGNORECASE,
+    )
+    if found is None or re.search(r"(?:each|every|per|has|have|to|-|with) $", text[: found.start()], re.IGNORECASE):
+        return None
+    return int(number_of(found.group(1)) or 0) or None
 
 
 def _counted_children(text: str) -> tuple[str, list[PerParent]]:
@@ -211,7 +225,7 @@ def _per_parent(text: str) -> tuple[str, list[PerParent]]:
             parent = match.group("parent") or ""
             if child is None or (
                 parent
-                and domain_of(parent)[0] is None
+                and (domain_of(parent)[0] is None or match.group().lstrip(" ,").casefold().startswith(("a ", "an ")))
                 and f"{parent.casefold()}" not in text.casefold().replace(match.group().casefold(), "")
             ):
                 continue

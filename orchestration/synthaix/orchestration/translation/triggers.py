@@ -51,9 +51,10 @@ WITH = re.compile(
     re.IGNORECASE,
 )
 _WE_SEE = re.compile(
-    r"(?:^|[ ,])(?:we|i|you|they|users|people|it|what i|what we|all i|things i)(?: also| really)? (?:must|need(?: to)?|want(?: to)?"
-    r"|should|have to|would like(?: to)?|'d like(?: to)?|would love(?: to)?)(?: also)? ?(?:see|have|know|get|find|include|track|store"
-    r"|record|show|capture|list)?(?: is| are)?:? (?:the |these |their |at least )?(?=\S)",
+    r"(?:^|[ ,])(?:(?:we|i|you|they|users|people|it)(?: also| really)? (?:must|need to|want to|should|have to|would like to"
+    r"|'d like to|would love to)(?: also)? (?:see|have|know|get|find|include|track|store|record|show|capture|list)"
+    r"|(?:what|all|things|stuff) (?:we|i) (?:need|want|would like|'d like)(?: to (?:see|have|know))?(?: is| are)?):? "
+    r"(?:the |these |their |at least )?(?=\S)",
     re.IGNORECASE,
 )
 _EACH_HAS = re.compile(
@@ -63,6 +64,7 @@ _EACH_HAS = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\((?=[^()]*(?:\([^()]*\)[^()]*){0,9},[^()]*(?:\([^()]*\)[^()]*){0,9}\)\W*$)")
+_ROWS_COLON = re.compile(r" (?:rows|records|entries|lines|samples)(?: please| of them)? ?(?::| - )", re.IGNORECASE)
 _COLON = re.compile(r"(?<=[A-Za-z)\d\"'`]) ?(?::|->| - (?=\S))-? ?(?=\S)")
 
 
@@ -75,7 +77,14 @@ _NO_LIST = re.compile(
 def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     """Where the list of columns begins: end of the head, start of the list, and whether it is called so."""
     found: list[tuple[int, int, bool]] = []
-    for pattern, explicit in ((_EXPLICIT, True), (_EACH, True), (_EACH_HAS, True), (_WE_SEE, False), (WITH, False), (_COLON, False)):
+    for pattern, explicit in (
+        (_EXPLICIT, True),
+        (_EACH, True),
+        (_EACH_HAS, True),
+        (_WE_SEE, False),
+        (WITH, False),
+        (_COLON, False),
+    ):
         for match in pattern.finditer(sentence):
             content = sentence[match.end() :]
             if not _opens_list(content, match.group(), explicit=explicit) or (
@@ -95,7 +104,7 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
         found.append(comma)
     if not found:
         return None
-    first = min(found)
+    first = _behind_count(request, found, sentence) or min(found)
     if not first[2] and _is_list_already(sentence[: first[0]]):
         return None
     explicit_near = [each for each in found if each[2] and first[0] <= each[0] <= first[1] + 40]
@@ -104,6 +113,13 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
         if explicit_near and not _lists_before(sentence, first, explicit_near[-1])
         else first
     )
+
+
+def _behind_count(request: Request, found: list[tuple[int, int, bool]], sentence: str) -> tuple[int, int, bool] | None:
+    """The colon that follows how many: `i have a farm simulation and require 365 rows: day, yield`."""
+    if request.count is None or not _ROWS_COLON.match(request.text, request.count.stop):
+        return None
+    return next((each for each in found if sentence[each[0] : each[1]].strip() in (":", "-")), None)
 
 
 def _names_only(between: str) -> bool:

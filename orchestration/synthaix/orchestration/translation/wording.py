@@ -35,6 +35,7 @@ PLURAL_IES = re.compile(r"[^aeiou]y$")
 def tidy(text: str) -> str:
     """The text with one kind of quote, dash, bullet, digit and blank; line ends stay, control characters go."""
     known = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIGNS)
+    known = re.sub(r"(?<=\S) ?--+ (?=\S)", " - ", known)
     letters = []
     for sign in known:
         if sign.isascii():
