@@ -87,3 +87,43 @@ def test_a_place_in_the_subject_holds_for_addresses() -> None:
     assert draft.schema.root.column("city").rules.enum == ["Lisbon"]
     assert draft.schema.root.column("country").rules.enum == ["Portugal"]
     assert any("Lisbon" in note for note in draft.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "confidence"),
+    [
+        ("50 rows: email, tier (gold, silver)", "tier", 1.0),
+        ("50 rows: email, tier (gold, silver)", "email", 0.9),
+        ("50 rows: email, home phone number", "home_phone_number", 0.8),
+        ("50 rows: email, flux capacitance", "flux_capacitance", 0.5),
+        ("50 rows: amount between 5 and 900 mostly small, email", "amount", 0.6),
+        ("50 rows: score (0-100, higher is better), email", "score", 0.6),
+    ],
+)
+def test_confidence_says_how_sure_the_reading_is(prompt: str, name: str, confidence: float) -> None:
+    """Stated, known, known in part, unknown; a phrase that was not wholly understood is doubtful, and told."""
+    draft = read(prompt)
+    assert draft.schema.root.column(name).confidence == confidence
+    if confidence <= 0.6:
+        assert any(name in text for text in (*draft.warnings, *(question.text for question in draft.questions)))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "lost"),
+    [
+        ("50 customers with name and temperature between 5 and 30 with seasonal variation", "seasonal variation"),
+        ("50 customers with name and email. Weave in some zigzag patterns of loyalty.", "zigzag"),
+        ("1000 red widgets with price and name", "red"),
+    ],
+)
+def test_no_word_vanishes(prompt: str, lost: str) -> None:
+    """What ended in no column and no rule is told."""
+    assert any(lost in warning for warning in read(prompt).warnings)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["Generate 10k orders with order id, total and status", "300 users: name, email (unique), age 18-65"]
+)
+def test_nothing_is_told_of_a_plain_request(prompt: str) -> None:
+    """A request that was wholly understood has no warning of the kind."""
+    assert not any("understood" in warning for warning in read(prompt).warnings)

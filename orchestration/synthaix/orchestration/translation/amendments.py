@@ -218,7 +218,7 @@ def _facts_about(said: str, targets: list[Mention], today: date) -> Facts | None
     """What is said about columns; None when it is said in words that nobody here understands."""
     text = f"{said[: targets[0].start]} {_IT}{said[targets[-1].stop :]}".strip()
     rest, facts = read_phrase(text, today)
-    unread = set(re.findall(r"[\w']+", rest.casefold())) - _LINKING
+    unread = set(re.findall(r"[\w']+", f"{rest} {' '.join(facts.unread)}".casefold())) - _LINKING
     if facts.empty and unread:
         only = _ALWAYS.match(text)
         if only is None or only.group("value").islower():

@@ -28,6 +28,16 @@ _CHECK = re.compile(
 _BAND = re.compile(
     r"\d+k? ?- ?\d+k?|\d+k? ?\+|(?:under|over|below|above|[<>]=?) ?\d+k?", re.IGNORECASE
 )  # `18-24, 25-34, 65+`
+_RULING = re.compile(  # a description with such words means a rule
+    r"\d|%|\b(?:must|only|between|less|more|than|if|when|never|always|except|depends?|depending|same|equals?|higher|lower|mostly"
+    r"|increasing|decreasing|correlated|skewed|weighted)\b",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(
+    r"\b(?:and|or|but|the|a|an|values?|with|in|is|are|be|to|at|only|always|inclusive|please|column|field|it|they|all|each|"
+    r"should|must|can|may|has|have|number|as|on|from|which|that)\b",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ", re.IGNORECASE
 )
@@ -42,7 +52,12 @@ def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     read_formula(phrase, facts)
     _read_asides(phrase, facts, today)
     _read_colon(phrase, facts, today)
+    asides = len(phrase.taken)
     read_rest(phrase, facts, today)
+    facts.heard += [words for _, words in phrase.taken]
+    del phrase.taken[:asides]
+    tail = _JOINING.sub(" ", phrase.cut_tail()).strip(" ,;:.-=")
+    facts.unread += [tail] if re.search(r"[A-Za-z]{3}", tail) else []
     return phrase.text.strip(" ,;:.-="), facts
 
 
@@ -98,7 +113,7 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
         facts.low, facts.high = float(pair.group(1).strip(".")), float(pair.group(2).strip("."))
         return facts
     parts = cut(text, ",;")
-    gathered, left = Facts(), []
+    gathered, left = Facts(heard=[text]), []
     for part in parts:
         rest, said = _read_part(part, today, alone=len(parts) == 1)
         if rest or said.empty:
@@ -121,7 +136,7 @@ def _read_left(parts: list[str], left: list[str], gathered: Facts, today: date) 
     values = values_in(_LISTED.sub("", ", ".join(listed)))
     short = all(len(part.split()) <= 4 for part in left)
     if short and len(values) > 1 and (len(left) > 1 or words or len(values_in(_LISTED.sub("", joined))) > 1):
-        facts = Facts()
+        facts = Facts(heard=[joined])
         for part in parts:
             if part not in listed:
                 facts.merge(_read_part(part, today, alone=False)[1])
@@ -130,6 +145,8 @@ def _read_left(parts: list[str], left: list[str], gathered: Facts, today: date) 
     phrase, facts = Phrase(joined), gathered
     read_rest(phrase, facts, today)
     facts.description = " ".join(part for part in (facts.description, joined) if part)
+    if _RULING.search(joined):
+        facts.unread.append(joined)
     return facts
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from synthaix.orchestration.schema.column import ColumnType
 
+_ARTICLES = re.compile(
+    r"\b(?:an?|the|their|its|his|her|our|my|each|every|all|and|or|with|also|plus|is|be|for|of)\b| ", re.IGNORECASE
+)
 Choice = str | int | float | bool
 
 
@@ -25,6 +28,8 @@ class Facts:
         unit: what numbers are measured in.
         choices: the values a cell may take, with the share of each where shares were given.
         notes: what was read and can only be told, not done.
+        heard: the words that readers took.
+        unread: what stands behind them and says something that no reader knows.
     """
 
     type: ColumnType | None = None
@@ -44,6 +49,8 @@ class Facts:
     locale: str | None = None
     description: str = ""
     notes: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list, compare=False)
+    unread: list[str] = field(default_factory=list, compare=False)
 
     @property
     def empty(self) -> bool:
@@ -74,6 +81,8 @@ class Facts:
             self.choices, self.shares = later.choices, later.shares
         self.description = " ".join(part for part in (self.description, later.description) if part)
         self.notes += later.notes
+        self.heard += later.heard
+        self.unread += later.unread
 
 
 @dataclass(slots=True)
@@ -81,6 +90,7 @@ class Phrase:
     """A phrase from which readers take what they understand; what is left is a name."""
 
     text: str
+    taken: list[tuple[str, str]] = field(default_factory=list)  # what stood before it, and what was cut out
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first place where the pattern stands, cut out of the phrase."""
@@ -91,4 +101,22 @@ class Phrase:
 
     def cut(self, start: int, stop: int) -> None:
         """Leave out a part."""
+        self.taken.append((self.text[:start].strip(), self.text[start:stop]))
         self.text = " ".join(f"{self.text[:start]} {self.text[stop:]}".split())
+
+    def cut_tail(self) -> str:
+        """Cut out and return what is left behind the first part that was cut out: a name stands before it."""
+        words = self.text.split()
+        kept = len(words)
+        for before, _ in self.taken:
+            same = 0
+            for mine, other in zip(words, before.split(), strict=False):
+                if mine != other:
+                    break
+                same += 1
+            kept = min(kept, same) if _ARTICLES.sub("", " ".join(words[:same])) else kept
+        tail = " ".join(words[kept:])
+        if re.match(r"(?:per|of|for|by)\b", tail, re.IGNORECASE):
+            return ""
+        self.text = " ".join(words[:kept])
+        return tail

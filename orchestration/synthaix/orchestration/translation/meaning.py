@@ -15,7 +15,7 @@ from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
 from synthaix.orchestration.translation.word_types import UNIT_ENDS, by_words
 
-STATED, KNOWN, INFERRED, DEFAULT = 1.0, 0.9, 0.75, 0.5
+STATED, KNOWN, INFERRED, DOUBTFUL, DEFAULT = 1.0, 0.9, 0.75, 0.6, 0.5
 SURE = 0.7  # a match from here on is taken for what was meant
 EXACT = 0.97  # and from here on for the name itself
 LIKELY = 0.58  # and from here on for a guess
@@ -62,6 +62,8 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
     if kind is None and type_ in _FALLBACK:
         kind = kinds()[_FALLBACK[type_]]
     rules = rules_of(facts, type_)
+    if kind is not None and score < EXACT and any(each.kind is kind for each in find(sketch.words)[:2]):
+        score = max(score, find(sketch.words)[0].score)  # the search with a type scores lower
     return Column(
         name=sketch.name,
         type=type_,
@@ -282,11 +284,15 @@ def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:
 
 
 def _confidence(facts: Facts, score: float, *, listed: bool) -> float:
-    if implied_type(facts) is not None or facts.formula or facts.references:
+    """How sure a reading is, by its source: what was stated, what the catalogue knows, what was guessed."""
+    known = KNOWN if score >= EXACT else 0.8 if score >= SURE else INFERRED if score >= LIKELY else DEFAULT
+    if facts.unread:
+        return min(known, DOUBTFUL)
+    if facts.type is not None or facts.choices or facts.formula or facts.references or "pattern" in facts.rules:
         return STATED
-    if score >= SURE:
-        return KNOWN
-    return INFERRED if score >= LIKELY else DEFAULT
+    if implied_type(facts) is not None:
+        return STATED if known >= KNOWN else 0.8
+    return known
 
 
 def born_before(today: date, years: int) -> str:

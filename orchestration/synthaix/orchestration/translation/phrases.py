@@ -112,6 +112,9 @@ def _read_sentence(sentence: str, request: Request, *, first: bool) -> None:
     if about and not request.subject and subject_in(about.group("subject")):
         request.subject = subject_in(about.group("subject"))
         return
+    if not request.items and sentence.startswith(":"):
+        request.items += items_in(sentence.lstrip(" :"))  # `50 rows: email, tier`
+        return
     if not request.items and _read_list(sentence, request):
         return
     if not request.items and (not request.subject or not _MODAL.search(re.sub(r"\(.*?\)", "", sentence))):

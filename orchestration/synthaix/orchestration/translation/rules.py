@@ -30,6 +30,7 @@ from synthaix.orchestration.translation.statements import apply_statements
 from synthaix.orchestration.translation.tables import parts_in
 from synthaix.orchestration.translation.triggers import lists_columns
 from synthaix.orchestration.translation.typos import corrected
+from synthaix.orchestration.translation.unheard import unheard
 from synthaix.orchestration.translation.wording import LONGEST, sentences, singular_of, snake, tidy
 
 MOST_ROWS = 10**12
@@ -78,7 +79,7 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
         count = counted.rows if counted else None
     lost = _apply_all(tables, statements, today) + _apply_all(tables, sentences(more), today)
     tables[0].assumptions += [f'"{slip}" is read as "{meant}".' for slip, meant in slips]
-    return _draft(tables, count, lost, has_model=has_model)
+    return _draft(tables, count, lost, f"{text}\n{more}", has_model=has_model)
 
 
 def _only_table(request: Request, today: date) -> TableSketch:
@@ -147,7 +148,9 @@ def _apply_all(tables: Sequence[TableSketch], statements: Sequence[str], today: 
     return lost
 
 
-def _draft(tables: Sequence[TableSketch], count: int | None, lost: Sequence[str], *, has_model: bool) -> Draft:
+def _draft(
+    tables: Sequence[TableSketch], count: int | None, lost: Sequence[str], text: str, *, has_model: bool
+) -> Draft:
     topics = [part.strip() for part in lost if _TOPIC.match(part.strip())]
     tables[0].description = "; ".join(topics)[:200]
     built: list[Table] = []
@@ -161,6 +164,10 @@ def _draft(tables: Sequence[TableSketch], count: int | None, lost: Sequence[str]
         assumptions.insert(0, f"The request names no columns; these are usual for {tables[0].name.replace('_', ' ')}.")
     told = [f"Not in the schema: {note}." for table in tables for note in table.lost]
     told += [f'Not understood, and left out: "{_short(part)}"' for part in lost if part.strip() not in topics]
+    told += _doubts(tables)
+    silent = unheard(text, tables, whole, [*told, *lost])
+    if silent:
+        told.append("Not understood, and in no column or rule: " + ", ".join(f'"{part}"' for part in silent))
     return Draft(
         schema=whole,
         inferred_count=min(count, MOST_ROWS) if count else None,
@@ -171,6 +178,16 @@ def _draft(tables: Sequence[TableSketch], count: int | None, lost: Sequence[str]
         ),
         warnings=tuple(dict.fromkeys([*told, *warnings])),
     )
+
+
+def _doubts(tables: Sequence[TableSketch]) -> list[str]:
+    """What stands behind the name of a column and says something that was not understood."""
+    return [
+        f'`{sketch.name}`: "{_short(said)}" was not understood; check its type and rules.'
+        for table in tables
+        for sketch in table.sketches
+        for said in sketch.facts.unread
+    ]
 
 
 def _short(text: str) -> str:

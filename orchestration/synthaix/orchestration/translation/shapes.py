@@ -37,6 +37,7 @@ class TableSketch:
         description: what else is said of its rows.
         assumptions: what was assumed, in words.
         lost: what was said and is not in the schema, in words.
+        heard: sentences that were understood.
     """
 
     name: str
@@ -54,6 +55,7 @@ class TableSketch:
     checks: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
 
     def add(self, sketch: Sketch) -> Sketch | None:
         """Add a column, or what it says to the column of its name; None when it has no name."""

@@ -111,11 +111,14 @@ def _apply(table: TableSketch, statement: str, today: date, *, adds: bool) -> bo
     ):
         return True
     readers: tuple[Callable[[TableSketch, str, date], bool], ...] = (mix, share, _everything, _drop)
-    if any(reader(table, plain, today) for reader in readers):
+    if any(reader(table, plain, today) for reader in readers) or (adds and _added(table, plain, today)):
+        table.heard.append(plain)
         return True
-    if adds and _added(table, plain, today):
-        return True
-    return any(reader(table, plain, today) for reader in (qualify, places, money, when, values))
+    if qualify(table, plain, today):
+        return True  # and notes itself what it heard
+    understood = any(reader(table, plain, today) for reader in (places, money, when, values))
+    table.heard += [plain] if understood else []
+    return understood
 
 
 def _is_noun(plain: str) -> bool:

@@ -31,7 +31,7 @@ FILLERS = frozenset(
     "stuff things kind type sort format want need like would be have use "
     "could one single generator request here there what where who i'm its it's their them these those "
     "this relational schema bogus synth nothing everything something anything instances tuples columns "
-    "column fields field attributes observations datapoints points".split()
+    "column fields field attributes up observations datapoints points".split()
 )
 HEAD_END = re.compile(
     r" (?:in|from|at|on|by|during|over|across|between|within|located|living|based|aged|ages|per|who|that"
