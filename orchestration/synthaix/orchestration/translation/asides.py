@@ -20,6 +20,12 @@ LONGEST_PHRASE = 1_500  # characters; a hundred values fit
 _ONLY_UNIT = re.compile(rf"(?:in )?({UNIT_NAMES}|[$€£¥₹])(?: old)?", re.IGNORECASE)
 _BOXED = re.compile(r"(?<![\w\\^$*+?(\[)\]-])[\[{]([^\[\]{}^\\]*[A-Za-z][^\[\]{}^\\]*)[\]}](?![{+*?])")
 
+_ANNOTATIONS = (  # of Python: `Literal['low', 'high']`, `datetime | None`
+    (re.compile(r"\b(?:Literal|Enum)\[([^\[\]]+)\]"), r"(\1)"),
+    (re.compile(r"\bOptional\[([^\[\]]+)\](?: ?= ?None)?"), r"\1, optional"),
+    (re.compile(r"(?<=\w) ?\| ?(?:None|null|undefined)\b(?: ?= ?None)?"), ", optional"),
+    (re.compile(r"\b(?:list|List|set|Set|Sequence)\[\w+\]"), "array"),
+)
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥"}
 _CODE = re.compile(r"\b(USD|EUR|GBP|INR|JPY) ?(?=\d)")  # `USD 400 to 9,000`
 _CHECK = re.compile(
@@ -46,6 +52,8 @@ _LISTED = re.compile(
 def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     """What is left as the name, and what the rest says; a phrase longer than any column's is cut."""
     text = text[:LONGEST_PHRASE]
+    for pattern, plain in _ANNOTATIONS:
+        text = pattern.sub(plain, text)
     text = _CODE.sub(lambda match: _SIGNS[match.group(1)], _CHECK.sub("(", text))
     phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
     read_references(phrase, facts)

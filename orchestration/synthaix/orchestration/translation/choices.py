@@ -31,6 +31,7 @@ _RUN = re.compile(
     r"(?:^|(?<=[\s(]))(?:from )?(?:(?P<low>[A-Z]) ?(?:-|to|through|\.\.) ?(?P<high>[A-Z])"
     r"|(?P<prefix>[A-Z]{1,3})(?P<first>\d{1,2}) ?(?:-|to|through|\.\.) ?(?P=prefix)(?P<last>\d{1,2}))(?=$|[\s,)])"
 )
+_NUMBERS = re.compile(r"^(?P<name>.*[A-Za-z]) (?P<listed>\d[\d.]*(?:, \d[\d.]*)* or \d[\d.]*)$")  # `price 25, 45 or 80`
 _REST = re.compile(
     r"\b(?:the )?(?:rest|remainder|remaining|others?)(?: (?:are|is|being|of them)){0,9}\b", re.IGNORECASE
 )
@@ -72,6 +73,10 @@ def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
             facts.choices = values
             phrase.cut(marked.start(), marked.end())
             return
+    numbers = _NUMBERS.match(phrase.text)
+    if numbers:
+        facts.choices, phrase.text = values_in(numbers.group("listed")), numbers.group("name")
+        return
     if _read_or(phrase, facts):
         return
     slashed = _SLASHED.search(phrase.text)
@@ -99,6 +104,15 @@ def _read_run(phrase: Phrase, facts: Facts) -> bool:
         return False
     facts.choices = list(values)
     phrase.cut(found.start(), found.end())
+    return True
+
+
+def read_several(phrase: Phrase, facts: Facts) -> bool:
+    """`present or absent or late`: values without a name."""
+    text = phrase.text.strip()
+    if not re.fullmatch(r"[A-Za-z-]+(?:(?: or |, )[A-Za-z-]+)+ or [A-Za-z-]+", text):
+        return False
+    facts.choices, phrase.text = list(re.split(r" or |, ", text)), "status"
     return True
 
 
@@ -143,7 +157,7 @@ def values_in(text: str) -> list[Choice]:
         joints = r" (?:or|vs\.?|versus) " if re.search(r" or ", text) else r" (?:and|vs\.?|versus|&) "
         parts = [piece for part in parts for piece in re.split(joints, part)]
     for part in parts:
-        plain = _LAST.sub("", unquoted(part.strip().strip(".").strip()))
+        plain = re.sub(r" only$", "", _LAST.sub("", unquoted(part.strip().strip(".").strip())))
         plain = re.sub(r"\(.*\)$", "", plain).strip() or plain
         if plain and not _JUNK.match(plain) and len(plain) <= 80:
             value = value_of(plain)
@@ -213,10 +227,23 @@ def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
         _set_flag(facts, said.group("share"), yes=said.group("yes").casefold() in ("true", "yes"))
         phrase.cut(said.start(), said.end())
         return True
-    if found is None or not _is_flag(found.group("name")):
+    if found is None:
         return False
+    if not _is_flag(found.group("name")):
+        return _read_rate(phrase, facts, found)
     _set_flag(facts, found.group("share"), yes=True)
     phrase.text = found.group("name")
+    return True
+
+
+def _read_rate(phrase: Phrase, facts: Facts, found: re.Match[str]) -> bool:
+    """`vat 23%`: a rate that is the same everywhere."""
+    if (
+        not re.fullmatch(r"[A-Za-z][A-Za-z _-]* ?\(?\d+(?:\.\d+)? ?%\)?", phrase.text)
+        or len(found.group("name").split()) > 2
+    ):
+        return False
+    facts.choices, facts.unit, phrase.text = [value_of(found.group("share"))], "%", found.group("name")
     return True
 
 

@@ -89,6 +89,7 @@ def in_digits(text: str) -> str:
 
     A lone small word stays (`one of`, `address line two`) unless what stands around it counts something.
     """
+    text = _AND_A_HALF.sub(lambda match: f"{SMALL.get(match.group(1).casefold(), match.group(1))}.5 ", text)
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     parts: list[str] = []
     place, done = 0, 0
@@ -106,6 +107,7 @@ def in_digits(text: str) -> str:
     return _PART_OF.sub(lambda match: f"{_PARTS[match.group('part').casefold()]}% of", "".join(parts))
 
 
+_AND_A_HALF = re.compile(rf"\b({'|'.join(ONES)}|\d) and a half (?=(?:{'|'.join(SCALES)})s?\b)", re.IGNORECASE)
 _PARTS = {"half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "2 thirds": 67, "a quarter": 25,
           "one quarter": 25, "3 quarters": 75, "a tenth": 10, "one in ten": 10, "1 in 10": 10, "a fifth": 20,
           "one in five": 20, "1 in 5": 20}  # fmt: skip
@@ -368,7 +370,8 @@ def _speaks_against(around: _Around, score: int) -> int:
     ranged = following == "-" and around.after[1:2] and around.after[1][0].isdigit()
     ranged = ranged or (last in ("-", "to") and before[-2:-1] and before[-2][:1].isdigit())
     year = 1900 <= around.value <= 2100 and not (around.scaled or around.announced or last in _NEARLY)
-    against = 20 if ranged or (following in _NOT_AFTER and around.subject != 0) else 0
+    unit = following in _NOT_AFTER and around.after[:2] != ["second", "hand"]
+    against = 20 if ranged or (unit and around.subject != 0) else 0
     against += 20 if last in _NOT_BEFORE or last in _MONTHS or following in _MONTHS else 0
     against += 20 if year and score < 8 and around.subject != 0 else 0
     against += 6 if around.inside and around.subject != 0 and not (around.announced or around.boxed) else 0

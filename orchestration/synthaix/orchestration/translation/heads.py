@@ -21,6 +21,10 @@ _MODIFIERS = frozenset(
     "external local foreign domestic international buy sell purchase selling away winner loser before after left "
     "right front back".split()
 )
+_NOUN_MODIFIERS = frozenset(
+    "customer product user order sale list unit delivery birth death total cost buyer seller sender receiver recipient "
+    "source target origin destination entry exit issue base winner loser opening closing".split()
+)
 _WHOLE = frozenset(  # modifiers that are columns of their own as well, unless the noun makes them something else
     "first last start end created updated departure arrival".split()
 )
@@ -39,6 +43,11 @@ def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
     for place, (joint, piece) in enumerate(pieces[1:], 1):
         head, _, last = pieces[place - 1][1].rpartition(" ")
         word = piece.split(" ")[0].casefold()
+        ends = re.fullmatch(r"(.+) from", pieces[place - 1][1].strip(), re.IGNORECASE)
+        if ends and piece.casefold().startswith(f"{ends.group(1)} to".casefold()):
+            name = ends.group(1).replace(" ", "_")
+            found[place - 1] = (found[place - 1][0], f"{name}_from")  # `salary from, salary to`
+            found[place] = (joint, f"{name}_to{piece[len(ends.group(1)) + 3 :]}")
         if joint == "and" and head and _BEHIND.get(last.casefold()) == word and len(piece.split()) == 1:
             turned = word in ("to", "out")  # `warehouse from and to` are no names, `from_warehouse` is one
             both = [f"{end} {head}" if turned else f"{head} {end}" for end in (last, piece)]
@@ -89,6 +98,8 @@ class _SharedHead:
         words = plain.split()
         if not words or len(words) > 2 or not re.fullmatch(r"[a-z][a-z' -]*", piece.casefold().strip()):
             return False
+        if joint == "," and not self.plural and words[-1] in _NOUN_MODIFIERS:
+            return False  # `customer, issue date`
         if words[-1] in _MODIFIERS and self.modifier.casefold() in _MODIFIERS:
             return self._is_modified(words[-1])
         if not self.plural or is_plural(words[-1]) or (near and joint == ","):

@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES
 from synthaix.orchestration.schema.kinds import find, kinds
+from synthaix.orchestration.translation.choices import read_flag_share
+from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.heads import with_heads
 from synthaix.orchestration.translation.naming import asks_indirectly, stripped
 from synthaix.orchestration.translation.wording import cut
@@ -179,8 +181,8 @@ def _opens_values(piece: str) -> bool:
     if re.search(r" or \S+$", piece) or piece.endswith((")", "]")):
         return False
     if re.search(r"\d ?%", piece):
-        return True
-    if _SAMPLE.search(piece) or re.search(r"= ?[\w ]+ [-*+/x] [\w.(]", piece):
+        return not read_flag_share(Phrase(piece), Facts())
+    if re.search(r"\w ?/ ?[\w-]+$", piece) or _SAMPLE.search(piece) or re.search(r"= ?[\w ]+ [-*+/x] [\w.(]", piece):
         return False
     found = _MARK.search(piece)
     return (
@@ -211,7 +213,8 @@ _SAMPLE = re.compile(  # one value that shows the form of all
 
 def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     """Whether a list of values runs from here to an `or`: `active, inactive or pending`."""
-    if _states_itself(pieces[place][1]):
+    numbered = re.match(r"([A-Za-z][A-Za-z ]*) \d", pieces[place][1])
+    if _states_itself(pieces[place][1]) or (numbered and _is_known(numbered.group(1))):
         return False
     for _, piece in pieces[place : place + 8]:
         if "(" in piece or ":" in piece:
@@ -250,6 +253,8 @@ _SHARE_OF_ROWS = re.compile(
 def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bool) -> bool:
     if "%" not in item and _SHARE_OF_ROWS.match(piece):
         return False  # `approved yes/no, 35% approved`
+    if re.search(r"\d$", item) and re.fullmatch(r"\d[\d.]*(?: or \d[\d.]*)?", piece):
+        return True  # `price 25, 45 or 80`
     if before == "and" and re.search(r" or [\w-]+$", item) and piece.isalpha() and not _is_known(piece):
         return True  # `third party or fire and theft`
     if _QUALIFIER.match(piece) and not _names_column(piece):

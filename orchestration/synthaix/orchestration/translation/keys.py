@@ -151,7 +151,8 @@ def _points_at(sketch: Sketch, other: TableSketch) -> bool:
         and sketch.facts.type is None
     ):
         return True  # `orders (customer, date, total)` beside a table of customers
-    return sketch.name in {f"{other.one}_id", f"{singular_table(other.name)}_id", f"{other.name}_id"} | {
+    keys = [each.name for each in other.sketches[:1] if _is_short_for(each.name.rpartition("_")[0], other.one)]
+    return sketch.name in {*keys, f"{other.one}_id", f"{singular_table(other.name)}_id", f"{other.name}_id"} | {
         f"{noun}_id" for noun in other.nouns if " " not in noun
     }
 
@@ -214,6 +215,9 @@ def key_of(table: TableSketch) -> Sketch:
         and not table.listed
     ):
         names.add(table.sketches[0].name)
+    first = table.sketches[0].name if table.sketches else ""
+    if first.endswith(("_id", "_no", "_code")) and _is_short_for(first.rpartition("_")[0], table.one):
+        names.add(first)
     found = next(
         (
             sketch
@@ -228,6 +232,12 @@ def key_of(table: TableSketch) -> Sketch:
         table.assumptions.append(f"`{table.name}.{found.name}` was added, so that other tables can point at its rows.")
     found.facts.rules["unique"] = True
     return found
+
+
+def _is_short_for(short: str, word: str) -> bool:
+    """Whether `dept` is short for `department`."""
+    letters = iter(word)
+    return len(short) > 2 and short[:2] == word[:2] and all(letter in letters for letter in short)
 
 
 def _parents_first(tables: list[TableSketch]) -> list[TableSketch]:

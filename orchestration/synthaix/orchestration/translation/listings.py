@@ -28,6 +28,10 @@ _TYPED = re.compile(
     r"|enum|json|jsonb|array|money)\b",
     re.IGNORECASE,
 )
+_TYPE_ALONE = re.compile(
+    r"(?:str|string|text|varchar|int|integer|float|double|decimal|number|bool|boolean|date|datetime|timestamp|uuid)\b",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(
     r"^.{0,120}(?::|\b(?:columns|fields|attributes|properties|features|headers|following|these))\W*$", re.IGNORECASE
 )
@@ -36,6 +40,8 @@ _HEADER = re.compile(
 _SELECT = re.compile(r"\bselect (?P<columns>[\w\s.,`\"]+?) from [`\"]?(?P<table>\w+)[`\"]?", re.IGNORECASE)
 
 
+_CLASS = re.compile(r"^class (\w+)(?:\([\w., ]*\))? ?:", re.MULTILINE)
+_CREATED = re.compile(r"\bcreate table (?:if not exists )?[\"`\[]?(?P<table>\w+)[\"`\]]? ?\(", re.IGNORECASE)
 _DECLARED = re.compile(
     r"\b(?:export )?(?:interface|type|class|struct|model|record|message|entity) (?P<name>\w+)(?: struct)?[^{}\n]{0,20}"
     r"\{(?P<body>[^{}]+)\}",
@@ -57,6 +63,10 @@ def listings_in(text: str) -> Listing:
     if selected:
         rest = f"{text[: selected.start()]} {selected.group('table')} {text[selected.end() :]}"
         return Listing(cut(selected.group("columns"), ","), [line.strip() for line in rest.split("\n") if line.strip()])
+    text = _CLASS.sub(r"\1:", text)
+    created = _from_ddl(text)
+    if created is not None:
+        return created
     declared = _from_declaration(text)
     if declared is not None:
         return declared
@@ -87,6 +97,33 @@ def listings_in(text: str) -> Listing:
             found.rest.append(line.strip())
     found.rest = [_without_header(line) if found.items else line for line in found.rest]
     return found
+
+
+def _from_ddl(text: str) -> Listing | None:
+    """`CREATE TABLE name (...)`, when there is one only."""
+    found = list(_CREATED.finditer(text))
+    if len(found) != 1:
+        return None
+    stop = closing(text, found[0].end() - 1)
+    items = columns_of_ddl(cut(text[found[0].end() : stop - 1], ",\n"))
+    rest = f"{text[: found[0].start()]} {found[0].group('table')} {text[stop:].lstrip(' ;')}"
+    return Listing(items, [line.strip() for line in rest.split("\n") if line.strip()]) if items else None
+
+
+def columns_of_ddl(items: list[str]) -> list[str]:
+    """The definitions of columns among those of a table."""
+    keys = re.compile(r"(?:primary key|foreign key|constraint|unique|check|index|key) ?\(?", re.IGNORECASE)
+    return [item for item in items if not keys.match(item)]
+
+
+def closing(text: str, place: int) -> int:
+    """The place behind the bracket that closes the one that opens here."""
+    depth = 0
+    for at in range(place, len(text)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0:
+            return at + 1
+    return len(text)
 
 
 def _from_declaration(text: str) -> Listing | None:
@@ -142,7 +179,7 @@ def _headed_lines(lines: list[str]) -> frozenset[int]:
         match = _HEADED.match(line.strip())
         if (
             match is None
-            or match.group("name").split()[0].casefold() in _DIRECTIVES
+            or (match.group("name").split()[0].casefold() in _DIRECTIVES and not _TYPE_ALONE.match(match.group("rest")))
             or len(match.group("name").split()) > 4
         ):
             continue

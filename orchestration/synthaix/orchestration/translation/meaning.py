@@ -10,6 +10,7 @@ from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
 from synthaix.orchestration.schema.kinds import Match, find, kinds
 from synthaix.orchestration.translation.facts import Facts
+from synthaix.orchestration.translation.forms import by_form, by_form_at_last
 from synthaix.orchestration.translation.names import also_called, people
 from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
@@ -20,20 +21,11 @@ SURE = 0.7  # a match from here on is taken for what was meant
 EXACT = 0.97  # and from here on for the name itself
 LIKELY = 0.58  # and from here on for a guess
 _TEXTS = frozenset({"string", "text", "category"})
-_LISTS = frozenset(
-    "tags skills hobbies interests amenities ingredients genres topics keywords labels toppings allergens".split()
-)
 _COUNTED = frozenset(
     "users customers visitors orders sessions signups subscribers employees students tickets patients members leads bookings "
     "transactions clicks downloads views events errors requests items units products moves reviews exhibits games matches "
     "goals votes clients accounts installs purchases".split()
 )
-_LASTING = {
-    "days": "time.duration_days",
-    "minutes": "time.duration_min",
-    "mins": "time.duration_min",
-    "seconds": "time.duration_s",
-}
 _BY_HEAD = frozenset({"general.count", "finance.amount", "general.percentage"})
 _FALLBACK: Mapping[str, str] = MappingProxyType(
     {
@@ -80,14 +72,12 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     if sketch.kind is not None:
         return kinds().get(sketch.kind), 1.0
     implied = implied_type(sketch.facts) or ("boolean" if sketch.flag else "integer" if sketch.count else None)
-    if implied in (None, "array") and sketch.name.rpartition("_")[2] in _LISTS:
-        return kinds()["general.tags"], KNOWN
-    lasting = _LASTING.get(sketch.name.rpartition("_")[2]) if "_" in sketch.name else None
-    if lasting and implied in (None, *NUMERIC_TYPES) and not sketch.words.startswith(("date", "no of", "number of")):
-        return kinds()[lasting], INFERRED
     given = _given(sketch, implied, known)
     if given is not None:
         return given, 1.0
+    formed = by_form(sketch, implied)
+    if formed is not None:
+        return kinds()[formed], KNOWN
     if sketch.facts.choices and implied == "category":
         by_values = kind_with(sketch.facts.choices)
         named = find(sketch.words, about)[:1]
@@ -96,15 +86,13 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     matches = _matches(sketch, about, implied)
     words = spelled(sketch.words)
     enough = EXACT if len(words) > 1 else SURE
-    if implied in (None, "string") and len(words) > 1 and words[-1] == "by":
-        return kinds()["person.full_name"], KNOWN
-    if implied in (None, "string") and words[-1:] == ("name",) and words[-2:-1] and words[-2] in people():
-        return kinds()["person.full_name"], KNOWN
     if implied in (None, "string") and words and words[-1] in people() and (not matches or matches[0].score < enough):
         return kinds()["person.full_name"], KNOWN
-    if implied is None and len(words) == 1 and _is_ability(words[0]) and (not matches or matches[0].score < LIKELY):
-        return kinds()["general.flag"], INFERRED
-    if not matches or matches[0].score < LIKELY:
+    unknown = not matches or matches[0].score < LIKELY
+    guessed = by_form_at_last(sketch, implied) if unknown else None
+    if guessed is not None:
+        return kinds()[guessed], LIKELY
+    if unknown:
         counted = also_called().get(words[-1]) if len(words) > 1 else None
         return (
             (kinds()[counted], INFERRED)
@@ -122,12 +110,6 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
 def _of_people(about: str) -> bool:
     """Whether what surrounds a column speaks of people."""
     return not {"person", "patient", "employee"}.isdisjoint(spelled(about))
-
-
-def _is_ability(word: str) -> bool:
-    """Whether a word such as `eligible` says what something can be, and so asks for yes or no."""
-    things = ("table", "variable", "cable", "vegetable", "timetable", "payable", "receivable", "deductible", "wearable")
-    return len(word) > 6 and word.endswith(("able", "ible")) and word not in things
 
 
 def _given(sketch: Sketch, implied: ColumnType | None, known: Mapping[str, str | None]) -> Kind | None:
@@ -165,7 +147,7 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
     if best.score < 1.0 and exact and exact[0].score >= EXACT and all(match.score < EXACT for match in exact[1:]):
         best = exact[0]
     elif best.score < EXACT and best.kind.type not in TEMPORAL_TYPES and _is_moment(words[-1], best.kind, implied):
-        return kinds()["time.date" if words[-1] == "date" else "time.timestamp"], KNOWN
+        return kinds()["time.date" if words[-1] in ("date", "since", "until") else "time.timestamp"], KNOWN
     if words[-1] == "year" and best.kind.type in TEMPORAL_TYPES:
         return kinds()["time.year"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
@@ -187,7 +169,7 @@ def _is_moment(last: str, kind: Kind, implied: ColumnType | None) -> bool:
     """Whether a name's last word speaks of a moment though its other words speak of something else."""
     if implied not in (None, "date", "datetime"):
         return False
-    return last in ("start", "end", "timestamp", "datetime", "date") or (
+    return last in ("start", "end", "timestamp", "datetime", "date", "since", "until") or (
         last == "time" and kind.domain not in ("time", "it", "hr")
     )
 

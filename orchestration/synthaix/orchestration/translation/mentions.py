@@ -119,7 +119,7 @@ def meant(text: str, sketches: Sequence[Sketch]) -> Sketch | None:
 
 
 def _stem(word: str) -> str:
-    return _SAME.get(word, word)
+    return _SAME.get(word, word[:-3] if word.endswith("ing") and len(word) > 6 else word)
 
 
 def _by_word(text: str, sketches: Sequence[Sketch]) -> Mention | None:

@@ -63,12 +63,14 @@ _DURING = re.compile(
     r"calendar year| tax year)?\b",
     re.IGNORECASE,
 )
+_LONE_DAY = re.compile(r"(?<=\w) (today|yesterday)$", re.IGNORECASE)
 _RECENT = re.compile(
     rf"{_FILL}(?:in|within|during|over|from|across|for|covering|throughout|of)) (?:the |their )?(?:last"
     r"|past|previous|preceding|recent|trailing)(?: ?(\d{1,4}|few|couple of|several))?[ -]?(day|week"
     r"|month|quarter|year|decade|hour|minute|24h)s?\b"
     r"|\b(?:the )?(?:last|past|previous) (\d{1,4}) (day|week|month|quarter|year|decade|hour|minute)s?\b"
-    r"|\b(?:this|last|current) (year|month|week|quarter)\b",
+    r"|\b(?:this|last|current) (year|month|week|quarter)\b"
+    r"|(?<=\w) within (\d{1,4}) (day|week|month|quarter|year|decade|hour|minute)s?$",
     re.IGNORECASE,
 )
 _COMING = re.compile(
@@ -141,7 +143,8 @@ def _read_recent(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None,
     if found is not None:
         if found.group(5):
             return _this(found.group().casefold(), found.group(5).casefold(), today)
-        many, unit = (found.group(1) or found.group(3) or "1").casefold(), (found.group(2) or found.group(4)).casefold()
+        many = (found.group(1) or found.group(3) or found.group(6) or "1").casefold()
+        unit = (found.group(2) or found.group(4) or found.group(7)).casefold()
         return _back(today, int(_FUZZY.get(many, 0) or many), unit).isoformat(), yesterday.isoformat()
     found = phrase.take(_COMING)
     if found is not None:
@@ -192,7 +195,7 @@ def _read_sides(phrase: Phrase, facts: Facts, today: date) -> tuple[str | None, 
         _note_years(facts, None, found.group(1))
     if first or last:
         return first, last
-    found = phrase.take(_DURING)
+    found = phrase.take(_DURING) or phrase.take(_LONE_DAY)
     span = span_of(found.group(1), today) if found else None
     if found is None or span is None:
         return None

@@ -64,6 +64,7 @@ _MANY = re.compile(
 )
 _ASKED = (
     (re.compile(r"^how old\b.*$", re.IGNORECASE), "age"),
+    (re.compile(r"^aged$", re.IGNORECASE), "age"),
     (re.compile(r"^how long\b.*$", re.IGNORECASE), "duration"),
     (
         re.compile(
@@ -155,11 +156,12 @@ def asks_indirectly(text: str) -> bool:
     return any(pattern.match(plain) for pattern in (_WHO_IS, _WHO_DID, _WHICH, *(pattern for pattern, _ in _ASKED)))
 
 
-def named(text: str, *, counted: bool = False) -> Named:
+def named(text: str, *, counted: bool = False, plural: bool = False) -> Named:
     """The name in a phrase.
 
     Args:
         counted: whether its cells are numbers, so that a plural says what they count.
+        plural: whether a plural that is no other form of a known name is the name itself.
     """
     quoted = re.search(r"`([^`]{1,64})`", text)
     if quoted:
@@ -168,7 +170,12 @@ def named(text: str, *, counted: bool = False) -> Named:
         return Named(text.strip().casefold(), text.strip())
     called = _CALLED.search(text)
     plain = called.group(1) if called else unquoted(stripped(text))
-    return _yes_or_no(text, plain) or _circumscribed(plain) or _counting(plain) or _noun(plain, counted=counted)
+    return (
+        _yes_or_no(text, plain)
+        or _circumscribed(plain)
+        or _counting(plain)
+        or _noun(plain, counted=counted, plural=plural)
+    )
 
 
 def _yes_or_no(text: str, plain: str) -> Named | None:
@@ -181,7 +188,7 @@ def _yes_or_no(text: str, plain: str) -> Named | None:
             snake(f"{asked.group(1)} {asked.group(2)}"), f"{asked.group(1)} {asked.group(2)}", plain, flag=True
         )
     asks = _ASKS_IN_WORDS.match(text.strip(" ,;:.-"))
-    if asks and not _is_exact(asks.group(2)):
+    if asks and (not _is_exact(asks.group(2)) or find(asks.group(2))[0].kind.type == "boolean"):
         return Named(snake(asks.group()), asks.group(), flag=True)
     whether = _WHETHER.match(plain)
     return _flag(whether) if whether else None
@@ -219,7 +226,7 @@ def _counting(plain: str) -> Named | None:
     return None
 
 
-def _noun(plain: str, *, counted: bool) -> Named:
+def _noun(plain: str, *, counted: bool, plural: bool) -> Named:
     """What is left: a noun phrase, without its clauses."""
     clause = _CLAUSE.search(plain)
     description = plain if clause and len(plain.split()) > 3 else ""
@@ -229,7 +236,9 @@ def _noun(plain: str, *, counted: bool) -> Named:
     if len(words) > MOST_NOUNS:
         description = description or phrase
     whole = " ".join(words[:MOST_NOUNS])
-    name = snake(stripped(whole if counted else _one(whole)))
+    name = snake(
+        stripped(whole if counted or (plural and not _is_exact(singular_of(whole.casefold()))) else _one(whole))
+    )
     return Named(name, name.replace("_", " "), description)
 
 
@@ -282,9 +291,10 @@ def _in_order(text: str) -> str:
     if best and best[0].score >= 0.97:
         return text
     head, owner = found.group(1), found.group(2)
+    owner, per, rate = owner.partition(" per ")
     if head.casefold() in ("list", "set", "array", "collection", "series", "couple", "kind", "sort"):
         return owner
-    return f"{owner} {head}" if len(owner.split()) <= 3 else head
+    return f"{owner} {head}{per}{rate}" if len(owner.split()) <= 3 else head
 
 
 def _one(text: str) -> str:

@@ -58,7 +58,7 @@ def read_request(prompt: str) -> Request:
     rest = _directives(listing, request)
     request.count = _count(text, request.subject)
     request.items += listing.items
-    lines = [sentence for line in rest for sentence in sentences(line)]
+    lines = [_with_commas(sentence) for line in rest for sentence in sentences(line)]
     for place, sentence in enumerate(lines):
         _read_sentence(sentence, request, first=place == 0)
     counted = request.noun = subject_in(around_count(text, request.count))
@@ -70,6 +70,16 @@ def read_request(prompt: str) -> Request:
         request.statements = [said for said in request.statements if said.casefold() != counted.casefold()]
     request.items = [item for _, item in with_heads([(",", item) for item in request.items])]
     return request
+
+
+def _with_commas(sentence: str) -> str:
+    """`9k tickets - order id - seat (A to M) - price` with a colon and semicolons, as other lists are written."""
+    for mark, least in ((" - ", 3), (" / ", 4)):
+        parts = re.split(rf"{mark}(?=[A-Za-z])", sentence)
+        if len(parts) > least and sentence.count("(") == sentence.count(")"):
+            joint = ": " if subject_in(parts[0]) and not knows(parts[0]) else "; "
+            return f"{parts[0]}{joint}{'; '.join(parts[1:])}"
+    return sentence
 
 
 def _directives(listing: Listing, request: Request) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from synthaix.orchestration.schema.column import COLUMN_TYPES, ColumnType
 from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.amounts import read_amounts
-from synthaix.orchestration.translation.choices import read_choices, read_flag_share
+from synthaix.orchestration.translation.choices import read_choices, read_flag_share, read_several
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.moments import TODAY, read_moments
 
@@ -189,10 +189,12 @@ UNIT_NAMES = (
     r"|mmol/l|thousands?|millions?"
 )
 _RATE_UNIT = re.compile(
-    r"(?<=\w) ((?:mg|ug|g|mmol|ml|km|m|mi|l|kg|kwh|usd|eur|mb|gb|kb)/(?:dl|l|h|hr|s|m3|m2|kg|day|min|month|year|ha|hour|sec))"
+    r"(?<=\w) ((?:mg|ug|ng|pg|g|mmol|ml|km|m|m2|m3|ft3|mi|l|kg|t|kwh|usd|eur|mb|gb|kb|iu|cfu|pcs|units)/(?:dl|l|ml|h|hr|s|m3|m2|kg|day"
+    r"|min|month|year|ha|hour|sec|km|100ml))"
     r"(?![\w/])",
     re.IGNORECASE,
 )
+_SIGN_UNIT = re.compile(r"(?<=\w) (?:in )?([%€£¥₹]|\$(?!\w)|°[CF])$")
 _UNIT = re.compile(rf"(?:\b(?:measured |expressed |given |stated |stored )?in) ({UNIT_NAMES})(?![\w/])", re.IGNORECASE)
 _DATE_FORM = re.compile(
     r"\b(?:in |using |with |as )?(?:the )?(?:iso(?:[- ]?8601)?(?: format)?|format:? |formatted (?:as"
@@ -208,7 +210,7 @@ _REGEX = re.compile(
 _FORM = re.compile(
     r"\b(?:in (?:the |a )?(?:format|form|style|shape)(?: of| like)?|format(?:ted)?(?: as| like| is)?|with "
     r"(?:the )?format|of the form|looking like|looks like|look like|shaped like|like|e\.g\.|eg|such as|for "
-    r"example|example)[:=]? ?[\"'`]?((?=[\w#@?*-]*[\d#?*X])(?=[\w#@?*-]*[A-Z#-])[A-Z0-9#@?*][\w#@?*/-]{2,"
+    r"example|example)[:=]? ?[\"'`]?((?=[\w#@?*-]*[\d#?*X])(?=[\w#@?*-]*[A-Z#-])[A-Z0-9#@?*][\w#@?*/-]{1,"
     r"40})[\"'`]?(?! \w+ (?:or|and))",
     re.IGNORECASE,
 )
@@ -278,7 +280,7 @@ _DEPENDENT = re.compile(
 
 def read_rest(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
     """Every reader, over a phrase without brackets."""
-    if "%" in phrase.text and read_flag_share(phrase, facts):
+    if read_several(phrase, facts) or ("%" in phrase.text and read_flag_share(phrase, facts)):
         return
     _read_form(phrase, facts)
     read_references(phrase, facts)
@@ -372,7 +374,7 @@ def _read_flags(phrase: Phrase, facts: Facts) -> None:
 
 
 def _read_unit(phrase: Phrase, facts: Facts) -> None:
-    found = phrase.take(_UNIT) or phrase.take(_RATE_UNIT)
+    found = phrase.take(_UNIT) or phrase.take(_RATE_UNIT) or phrase.take(_SIGN_UNIT)
     if found and not (facts.unit and len(facts.unit) > 1):
         facts.unit = found.group(1).casefold()
 

@@ -11,11 +11,12 @@ from synthaix.orchestration.translation.domains import Domain, domain_of, singul
 from synthaix.orchestration.translation.mentions import first_mention
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.names import people
+from synthaix.orchestration.translation.naming import KEPT_PLURAL, stripped
 from synthaix.orchestration.translation.qualifiers import PREVIOUS
 from synthaix.orchestration.translation.sequels import date_verbs
 from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
 from synthaix.orchestration.translation.word_types import by_words
-from synthaix.orchestration.translation.wording import plural_of, singular_of, snake
+from synthaix.orchestration.translation.wording import is_plural, plural_of, singular_of, snake
 
 MOST_COLUMNS = 200
 _RULE = re.compile(
@@ -96,8 +97,13 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
         table.known = {snake(_plain(phrase)): kind for phrase, kind in domain.columns}
         short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
         table.known = {name: kind for name, kind in short.items() if name != "id"} | table.known
+    heads = [stripped(re.split(r"[(:\d]", item)[0]).rpartition(" ")[2].casefold() for item in items]
+    plurals = [head for head in heads if is_plural(head) and head not in KEPT_PLURAL]
+    one_by_one = (
+        2 * len(plurals) <= len(heads) and len(heads) > 1
+    )  # elsewhere it speaks of `the names and emails of people`
     for item in items:
-        _add_item(table, item, today)
+        _add_item(table, item, today, plural=one_by_one)
     date_verbs(table.sketches)
     table.listed = bool(table.sketches)
     if not table.listed:
@@ -106,9 +112,9 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
     return table
 
 
-def _add_item(table: TableSketch, item: str, today: date) -> None:
+def _add_item(table: TableSketch, item: str, today: date, *, plural: bool) -> None:
     """Add a listed column, or what an item says of a column before it: `ordered on, delivery is never before the order`."""
-    sketch = sketch_of(item, today)
+    sketch = sketch_of(item, today, plural=plural)
     dated = [each for each in table.sketches if by_words(each.words) in TEMPORAL_TYPES]
     if sketch.facts.after == PREVIOUS:
         sketch.facts.after = dated[-1].name if dated else None

@@ -1,7 +1,7 @@
 """A column under construction: what was said of it so far."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from synthaix.orchestration.translation.asides import read_phrase
@@ -35,12 +35,20 @@ class Sketch:
     count: bool = False
 
 
-def sketch_of(text: str, today: date = TODAY) -> Sketch:
-    """What a phrase says; a sketch without a name is only a qualifier."""
+def sketch_of(text: str, today: date = TODAY, *, plural: bool = False) -> Sketch:
+    """What a phrase says; a sketch without a name is only a qualifier.
+
+    Args:
+        plural: whether a plural is the name itself, and not how the request speaks of all columns.
+    """
     rest, facts = read_phrase(text, today)
     numbers = any(isinstance(value, int | float) and not isinstance(value, bool) for value in facts.choices)
     counted = numbers or (facts.high is not None and facts.high >= 2 and facts.high == int(facts.high))
-    found = named(_HANGING.sub("", rest) if not facts.empty else rest, counted=counted and not facts.fractions)
+    found = named(
+        _HANGING.sub("", rest) if not facts.empty else rest, counted=counted and not facts.fractions, plural=plural
+    )
+    if facts.type == "boolean" and re.match(r"(?:is|has|was) \w+$", rest):
+        found = replace(found, name=rest.casefold().replace(" ", "_"), flag=True)  # `is premium 12%`
     sketch = Sketch(found.name, found.words, facts, flag=found.flag, count=found.count)
     if found.description and not facts.description:
         facts.description = found.description[:300]

@@ -8,7 +8,7 @@ VERBS = re.compile(
     r"\b(?:please|kindly|so|my boss|my manager|my teacher|our client|the client|hi|hello|hey|thanks|thank "
     r"you|would you mind|could you|can you|would you|will you|i would like|i'd like|i want|i need|we need|we want|we'd "
     r"like|i'm looking for|looking for|i am looking for|let's|let us|help me|go ahead and|"
-    r"generate|requires?|creating|generating|making|producing|create|make|build|produce|give|provide|get|write|prepare|simulate|synthesi[sz]e|fabricate"
+    r"generate|requires?|creating|generating|making|producing|create|make(?! ?,)|build|produce|give|provide|get|write|prepare|simulate|synthesi[sz]e|fabricate"
     r"|mock up|mock|output|return|spit out|come up with|populate|fill|invent|draft|whip up|cook up|set up"
     r"|export|emit|show|need|want|send|deliver|put together|design|knock up|knock together|rustle up|throw "
     r"together|drum up|hiya|hullo|wants|boss wants|fetch|assemble|compile|curate|"

@@ -7,6 +7,7 @@ from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.counts import number_of
 from synthaix.orchestration.translation.domains import domain_named, domain_of
 from synthaix.orchestration.translation.items import items_in
+from synthaix.orchestration.translation.listings import closing, columns_of_ddl
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.wording import cut, is_plural, plural_of, sentences, singular_of, snake
 
@@ -276,7 +277,7 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
     for match in _DDL.finditer(text):
         if match.start() < done:
             continue
-        stop = _closing(text, match.end() - 1)
+        stop = closing(text, match.end() - 1)
         inner = text[match.end() : stop - 1]
         items = [item for item in cut(inner, ",\n") if item]
         ddl = "create table" in match.group().casefold() or "table" in match.group().casefold()
@@ -284,7 +285,7 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
         noun = _table_noun(name.replace("_", " "))
         if len(items) < 2 or not (ddl or (noun is not None and _are_columns(items))):
             continue
-        parts.append(TablePart(name.replace("_", " "), _clean_ddl(items)))
+        parts.append(TablePart(name.replace("_", " "), columns_of_ddl(items)))
         before = text[done : match.start()]
         number = re.search(r"(\d[\d,.]*[kKM]?) $", before)
         if number:
@@ -295,23 +296,6 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
     if len(parts) < 2:
         return None
     return parts, " ".join([*rest, text[done:]]).strip(" ,;.")
-
-
-def _clean_ddl(items: list[str]) -> list[str]:
-    return [
-        item
-        for item in items
-        if not re.match(r"(?:primary key|foreign key|constraint|unique|check|index|key) ?\(?", item, re.IGNORECASE)
-    ]
-
-
-def _closing(text: str, place: int) -> int:
-    depth = 0
-    for at in range(place, len(text)):
-        depth += (text[at] == "(") - (text[at] == ")")
-        if depth == 0:
-            return at + 1
-    return len(text)
 
 
 def _are_columns(items: list[str]) -> bool:
@@ -394,7 +378,7 @@ def _list_behind(text: str, place: int) -> tuple[list[str], str]:
     if opening is None:
         return [], ""
     if "(" in opening.group():
-        stop = _closing(text, text.index("(", place))
+        stop = closing(text, text.index("(", place))
         content = text[opening.end() : stop - 1]
     else:
         content = (sentences(text[opening.end() :].partition("\n")[0]) or [""])[0]

@@ -50,6 +50,10 @@ WITH = re.compile(
     r"|only|each having)\b:?){0,9}:? ?(?=\S)",
     re.IGNORECASE,
 )
+_FOR_EACH = re.compile(
+    r"(?:^|[,.;:(] ?| )(?:and )?for (?:each|every|all|any)(?: of (?:the|these|them))?(?: \w+){1,2}?,?:? (?=(?:the|their|its|an?) \w)",
+    re.IGNORECASE,
+)
 _WE_SEE = re.compile(
     r"(?:^|[ ,])(?:(?:we|i|you|they|users|people|it)(?: also| really)? (?:must|need to|want to|should|have to|would like to"
     r"|'d like to|would love to)(?: also)? (?:see|have|know|get|find|include|track|store|record|show|capture|list)"
@@ -81,6 +85,7 @@ def trigger(sentence: str, request: Request) -> tuple[int, int, bool] | None:
         (_EXPLICIT, True),
         (_EACH, True),
         (_EACH_HAS, True),
+        (_FOR_EACH, True),
         (_WE_SEE, False),
         (WITH, False),
         (_COLON, False),

@@ -8,7 +8,7 @@ UNIT_ENDS = frozenset(
     "pct percent celsius c f kwh kw w v mb gb kb sqm sqft m2 l ml ppm mg iso utc local".split()
 )
 _BY_WORD: tuple[tuple[frozenset[str], ColumnType], ...] = (
-    (frozenset({"date", "day", "dob", "birthday", "deadline"}), "date"),
+    (frozenset({"date", "day", "since", "until", "dob", "birthday", "deadline"}), "date"),
     (frozenset({"on"}), "date"),
     (frozenset({"at", "timestamp", "datetime", "moment", "start", "end", "begin", "finish"}), "datetime"),
     (frozenset({"time"}), "time"),

@@ -151,7 +151,9 @@ def _ends_sentence(text: str, start: int, place: int) -> bool:
         following = text[place + 1 :].lstrip()[:1]
         return not following or following.isalnum()
     last = text[start:place].rpartition(" ")[2].casefold().lstrip("(")
-    return last not in _ABBREVIATED
+    return last not in _ABBREVIATED and not (
+        len(last) == 1 and last.isalpha() and text[place - 1].isupper() and place > 1
+    )
 
 
 def unquoted(text: str) -> str:
