@@ -71,8 +71,9 @@ def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
 
 def _read_asides(phrase: Phrase, facts: Facts, today: date) -> None:
     """What stands in brackets."""
+    passed = 0  # where a bracket ends that is read as it stands
     for _ in range(4):
-        start = phrase.text.find("(")
+        start = phrase.text.find("(", passed)
         if start < 0:
             return
         depth, stop = 0, len(phrase.text)
@@ -91,7 +92,8 @@ def _read_asides(phrase: Phrase, facts: Facts, today: date) -> None:
             )
             or re.fullmatch(r"\d{1,2} ?, ?\d", inner)
         ):
-            return  # `active (60%)` and `varchar(80)` are read as they stand
+            passed = stop  # `active (60%)`, `varchar(80)`
+            continue
         phrase.cut(start, stop)
         said = read_aside(inner, today)
         if said.choices:
@@ -108,7 +110,14 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
     read_formula(phrase, facts, bare=True)
     if facts.formula:
         return facts
-    if re.search(r"\d ?%", text) and ("," in text or "/" in text or " and " in text):
+    within = re.fullmatch(r"in ?\((.*)\)?", text.strip(), re.IGNORECASE)
+    text = within.group(1).rstrip(") ") if within else text
+    phrase.text = text.strip()
+    if (
+        re.search(r"\d ?%", text)
+        and not re.search(r"\d ?% ?(?:null|missing|empty|blank)", text, re.IGNORECASE)
+        and ("," in text or "/" in text or " and " in text)
+    ):
         read_choices(phrase, facts, bare=True)
         if facts.choices:
             return facts

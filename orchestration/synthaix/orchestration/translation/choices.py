@@ -226,6 +226,12 @@ def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
     if said is not None:
         _set_flag(facts, said.group("share"), yes=said.group("yes").casefold() in ("true", "yes"))
         phrase.cut(said.start(), said.end())
+        phrase.text = re.sub(
+            r" (?:\(?(?:yes ?/ ?no|true ?/ ?false|y ?/ ?n|bool(?:ean)?)\)?)(?: with)?$",
+            "",
+            phrase.text,
+            flags=re.IGNORECASE,
+        )
         return True
     if found is None:
         return False

@@ -29,6 +29,8 @@ def by_form(sketch: Sketch, implied: ColumnType | None) -> str | None:
     words, last = spelled(sketch.words), sketch.name.rpartition("_")[2]
     if implied in (None, "array") and last in _LISTS:
         return "general.tags"
+    if implied is None and len(words) > 1 and is_plural(last) and words[-1] in people():
+        return "general.count"  # `enrolled students`
     counting = sketch.words.startswith(("date", "no of", "number of"))
     if "_" in sketch.name and last in _LASTING and implied in (None, *NUMERIC_TYPES) and not counting:
         return _LASTING[last]

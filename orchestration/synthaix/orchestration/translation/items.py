@@ -42,7 +42,7 @@ _QUALIFIER = re.compile(
 _MARK = re.compile(
     r"(?:\b(?:one of|either|can be|being|could be|values?|options?|choices|among|such as|e\.g\.|like"
     r"|i\.e\.|limited to|is|are|from|may be|must be|should be|in|enum|types?|levels?|categories|statuses)"
-    r"|[:=]|->) ?:?(?: the following:?)? ?[^\s,;:=]+(?: [^\s,;:=]+){0,3}$",
+    r"|(?<![<>!])[:=]|->) ?:?(?: the following:?)? ?[^\s,;:=]+(?: [^\s,;:=]+){0,3}$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -195,7 +195,7 @@ def _opens_values(piece: str) -> bool:
         )
         and (
             re.search(
-                r"[:=]|\b(?:one of|either|can be|being|could be|values?|options?|choices|among|such as|e\.g\.|like"
+                r"(?<![<>!])[:=]|\b(?:one of|either|can be|being|could be|values?|options?|choices|among|such as|e\.g\.|like"
                 r"|limited to|may be|enum|is|are)\b",
                 piece,
                 re.IGNORECASE,

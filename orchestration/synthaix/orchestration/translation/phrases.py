@@ -17,7 +17,8 @@ from synthaix.orchestration.translation.triggers import WITH, colon_inside, know
 from synthaix.orchestration.translation.wording import cut, is_plural, sentences, tidy, words_of
 
 _RULE = re.compile(
-    r"^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|(?:about |around |roughly |some )?\d[\d.]* ?%"
+    r"^(?:(?:all|who|they) )*(?:(?:be|live|come|are|is) )?(?:based|located|living|resident) (?:in|at|near|around)\b"
+    r"|^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|(?:about |around |roughly |some )?\d[\d.]* ?%"
     r"(?: of(?: the| all| these| our)?)? [a-z]\w+|(?:all|no|every|each|most|some|half of(?: the)?) \w+(?: \w+)? (?:must|should"
     r"|are|is|have|has|were)|make sure|ensure|keep|use |the \w+ (?:must|should|are|is) )",
     re.IGNORECASE,
@@ -74,6 +75,7 @@ def read_request(prompt: str) -> Request:
 
 def _with_commas(sentence: str) -> str:
     """`9k tickets - order id - seat (A to M) - price` with a colon and semicolons, as other lists are written."""
+    sentence = re.sub(r"(?<!in )\{([^{}]*,[^{}]*)\}", r"\1", sentence)
     for mark, least in ((" - ", 3), (" / ", 4)):
         parts = re.split(rf"{mark}(?=[A-Za-z])", sentence)
         if len(parts) > least and sentence.count("(") == sentence.count(")"):
@@ -199,6 +201,11 @@ def _with_common(items: list[str]) -> list[str]:
 
 def _without_noun(items: list[str], counted: str) -> list[str]:
     """The items without the noun that was counted: `tickets, each with a subject` lists no ticket."""
+    if items:
+        items = [
+            re.sub(r"^(?:readings|measurements|observations|records|samples|entries) of (?=\w)", "", items[0]),
+            *items[1:],
+        ]
     if not items or not counted:
         return items
     if len(items) > 2 and items[0].strip().casefold() == counted:

@@ -132,7 +132,7 @@ _FLAGS: tuple[tuple[re.Pattern[str], dict[str, object]], ...] = (
     (
         re.compile(
             r"\b(?:(?:is |are |be |must |should |need(?:s)? to |has to |have to |can ?not |always |never |all "
-            r"|each )+)?(?:not be |be )?(?:not unique|non-?unique|repeat(?:s|ing|ed)?(?: across rows)?|may repeat"
+            r"|each )+)?(?:not be |be )?(?:not unique|non-?unique|repeat(?:s|ing|ed)? across rows|repeating|repeated|may repeat"
             r"|can repeat|duplicates? (?:are )?(?:allowed|ok|fine))\b",
             re.IGNORECASE,
         ),
@@ -344,7 +344,17 @@ def _read_natural_type(phrase: Phrase, facts: Facts) -> bool:
     return True
 
 
-_NAMING = ("percentage", "real", "long", "decimal", "char", "json", "uuid", "guid")  # also the first words of names
+_NAMING = (
+    "serial",
+    "percentage",
+    "real",
+    "long",
+    "decimal",
+    "char",
+    "json",
+    "uuid",
+    "guid",
+)  # also the first words of names
 _WHOLE = ("datetime", "date-time", "uuid", "guid", "json")  # also whole names
 
 

@@ -80,6 +80,9 @@ _TIMED = frozenset(
 
 def date_verbs(sketches: list[Sketch]) -> None:
     """Give the kind of a moment to verbs that say when: `admitted`, and `opened` beside `closed`."""
+    if len({"open", "high", "low", "close"} & {sketch.name for sketch in sketches}) > 2:
+        for sketch in sketches:
+            sketch.kind = "finance.stock_price" if sketch.name in ("open", "high", "low", "close") else sketch.kind
     for sketch in sketches:
         facts = sketch.facts
         if sketch.kind or facts.type or facts.choices or facts.low is not None or facts.high is not None:

@@ -102,6 +102,8 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
     one_by_one = (
         2 * len(plurals) <= len(heads) and len(heads) > 1
     )  # elsewhere it speaks of `the names and emails of people`
+    if nouns & people():
+        table.known = {"name": "person.full_name", **table.known}
     for item in items:
         _add_item(table, item, today, plural=one_by_one)
     date_verbs(table.sketches)

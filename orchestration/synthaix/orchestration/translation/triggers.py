@@ -142,14 +142,17 @@ def _is_list_already(head: str) -> bool:
 
 def _after_subject(sentence: str, request: Request) -> tuple[int, int, bool] | None:
     """`60k taxi rides, pickup time, fare, tip`: a list that follows its subject after a comma, or after `like`."""
-    like = re.search(r" (?:like|such as|e\.g\.) (?=\S)", sentence)
+    like = re.search(r" (?:like|such as|e\.g\.|readings of|records of|rows of|lists? of) (?=\S)", sentence)
     for match in [*([like] if like else []), *list(re.finditer(r"[,;.] | - ", sentence))[:1]]:
         head, content = sentence[: match.start()], sentence[match.end() :]
+        head = f"{head} {match.group().replace(' of', '')}".strip() if match.group().endswith(" of ") else head
         domain, words = domain_of(subject_in(head))
         if domain is None or (
             not is_plural(head.rpartition(" ")[2].casefold()) and words[-1:] != tuple(spelled(head)[-1:])
         ):
             continue
+        if not is_plural(head.rpartition(" ")[2].casefold()) and _is_column(head):
+            continue  # `ip address, method, path`
         if request.subject and not is_plural(head.rpartition(" ")[2].casefold()):
             continue  # `policyholder, plate number, ...` after a sentence about policies
         items = items_in(content)

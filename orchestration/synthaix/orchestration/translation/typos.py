@@ -40,6 +40,8 @@ def corrected(text: str) -> tuple[str, list[tuple[str, str]]]:
 
     def read(match: re.Match[str]) -> str:
         word = match.group()
+        if text.count("(", 0, match.start()) > text.count(")", 0, match.start()):
+            return word  # values stay as they are written
         meant = _meant(word.casefold())
         if meant is None:
             return word
