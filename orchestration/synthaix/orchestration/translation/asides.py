@@ -129,7 +129,7 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
     if pair and float(pair.group(1).strip(".")) < float(pair.group(2).strip(".")) and "." in text:
         facts.low, facts.high = float(pair.group(1).strip(".")), float(pair.group(2).strip("."))
         return facts
-    parts = cut(text, ",;")
+    parts = cut(text, ",;|")
     gathered, left = Facts(heard=[text]), []
     for part in parts:
         rest, said = _read_part(part, today, alone=len(parts) == 1)

@@ -26,6 +26,7 @@ _READ = (
 _NOUNS = "|".join(_READ.split())
 _UNIT = r"(?P<unit>second|minute|hour|day|week|month|year)s?"
 _FOR = (
+    r"(?: (?:from|at|across|of|by|in) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s))?"
     r"(?:,? (?:for|over|during|across|covering|in)(?: the| a period of)?(?: last| past)? (?P<long>\d{1,4}|an?|one)? ?"
     r"(?P<span>hour|day|week|month|year)s?\b)?"
 )
@@ -39,11 +40,17 @@ _ADVERB = re.compile(rf",? (?P<adverb>hourly|daily|weekly|monthly)(?: (?:{_NOUNS
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often a thing gives a row, and for how long; seconds, and None for a time that is not said."""
+    """How often a thing gives a row, and for how long; seconds, and None for a time that is not said.
+
+    Attributes:
+        things, noun: how many of which things, where that is said behind the pace: `every hour from 40 stations`.
+    """
 
     unit: str
     step: int
     span: int | None
+    things: Count | None = None
+    noun: str = ""
 
     @property
     def rows(self) -> int | None:
@@ -67,7 +74,9 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
         span = (
             _SECONDS[said["span"].casefold()] * (int(long) if long and long.isdigit() else 1) if said["span"] else None
         )
-        return f"{text[: match.start()]}{text[match.end() :]}", Cadence(unit.casefold(), step, span)
+        things = Count(int(said["things"].replace(",", "")), 0, 0) if said["things"] else None
+        pace_ = Cadence(unit.casefold(), step, span, things, said["noun"] or "")
+        return f"{text[: match.start()]}{text[match.end() :]}", pace_
     return text, None
 
 
@@ -78,6 +87,7 @@ def pace(table: TableSketch, cadence: Cadence, noun: str, count: Count | None, t
         table.sketches.insert(0, sketch_of(name, today))
         table.assumptions.append(f"`{name}` was added, since there is a row each {cadence.unit}.")
     table.lost.append(f"that rows come every {cadence.unit}: moments are drawn at random, not evenly spaced")
+    count, noun = (count, noun) if count or not cadence.things else (cadence.things, cadence.noun)
     head = noun.rpartition(" ")[2].casefold()
     if count is None or not is_plural(head) or re.fullmatch(_NOUNS, head):
         return count.rows if count else cadence.rows

@@ -25,7 +25,8 @@ _SLASHED = re.compile(
     r"|$))?|\d{1,4})){1,30})(?=$|[\s,.);])"
 )
 _PLAIN_OR = re.compile(
-    r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?, ){0,9}[\w&'-]+,? or [\w&'-]+)$", re.IGNORECASE
+    r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?(?:, | or )){0,9}[\w&'-]+,? or [\w&'-]+)$",
+    re.IGNORECASE,
 )
 _RUN = re.compile(
     r"(?:^|(?<=[\s(]))(?:from )?(?:(?P<low>[A-Z]) ?(?:-|to|through|\.\.) ?(?P<high>[A-Z])"
@@ -41,13 +42,14 @@ _FLAG_SHARE = re.compile(
     r"(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the )?(?:time|rows|cases|them|all))?\)?",
     re.IGNORECASE,
 )
+_RATES = frozenset("vat tax rate margin commission interest discount fee share gst markup bonus level rest".split())
 _PERCENT = r"(?:about |around |roughly |only |~ ?)*(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)"
 _YES_SHARE = re.compile(
     rf"\(?\b(?P<yes>true|yes|false|no)(?: ?[:=]| in| for| at| with)? {_PERCENT}(?: of [\w ]+)?\)?$", re.IGNORECASE
 )
 _SHARE_OF_YES = re.compile(rf"\(?(?:^|(?<=[ (]))(?:with )?{_PERCENT} (?P<yes>true|yes|false|no)\b\)?$", re.IGNORECASE)
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
-_JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others?\b.*|whatever)$", re.IGNORECASE)
+_JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others\b.*|other \w+.*|whatever)$", re.IGNORECASE)
 MOST = 200
 
 
@@ -222,6 +224,11 @@ def _read_shares(phrase: Phrase, facts: Facts) -> bool:
 def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
     """`is_fraud about 0.5%`, `hazardous 4%`: the share of yes in a column of yes and no."""
     found = _FLAG_SHARE.fullmatch(phrase.text.strip())
+    even = re.fullmatch(r"(?P<name>[A-Za-z][\w -]+?) \(?(?P<share>50)/50\)?", phrase.text.strip())
+    if even:
+        _set_flag(facts, even.group("share"), yes=True)
+        phrase.text = even.group("name")
+        return True
     said = _YES_SHARE.search(phrase.text) or _SHARE_OF_YES.search(phrase.text)
     if said is not None:
         _set_flag(facts, said.group("share"), yes=said.group("yes").casefold() in ("true", "yes"))
@@ -235,8 +242,16 @@ def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
         return True
     if found is None:
         return False
-    if not _is_flag(found.group("name")):
+    name = found.group("name")
+    best = find(name)
+    if not _is_flag(name) and ((best and best[0].score >= 0.6) or name.rpartition(" ")[2].casefold() in _RATES):
         return _read_rate(phrase, facts, found)
+    if (
+        re.search(r"\b(?:one of|either|status|type|values?)\b|[,:/]", phrase.text, re.IGNORECASE)
+        or len(name.split()) > 4
+        or any(map(str.isdigit, name))
+    ):
+        return False
     _set_flag(facts, found.group("share"), yes=True)
     phrase.text = found.group("name")
     return True

@@ -89,6 +89,7 @@ def in_digits(text: str) -> str:
 
     A lone small word stays (`one of`, `address line two`) unless what stands around it counts something.
     """
+    text = re.sub(r"\b(\d{1,3}),(\d{1,2})(?= ?(?:[kKM]|mn|thousand|million)\b)", r"\1.\2", text)
     text = _AND_A_HALF.sub(lambda match: f"{SMALL.get(match.group(1).casefold(), match.group(1))}.5 ", text)
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     parts: list[str] = []
@@ -310,7 +311,7 @@ class _Around:
     def alone(self) -> bool:
         """Whether it stands between commas, and no other number beside it: `readings, 10000, with ...`."""
         numbers = [*self.before[-2:-1], *self.after[1:2]]
-        ends = {",", ";", "."}
+        ends = {",", ";", "."} if self.last != "-" else {"-"}
         return self.last in ends and self.following in ends and not any(word[:1].isdigit() for word in numbers)
 
     @property

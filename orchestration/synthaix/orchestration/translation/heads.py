@@ -43,10 +43,13 @@ def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
     for place, (joint, piece) in enumerate(pieces[1:], 1):
         head, _, last = pieces[place - 1][1].rpartition(" ")
         word = piece.split(" ")[0].casefold()
-        ends = re.fullmatch(r"(.+) from", pieces[place - 1][1].strip(), re.IGNORECASE)
+        ends = re.fullmatch(r"(.+?) from(?P<rest> ?\(.*\)| \d.*)?", pieces[place - 1][1].strip(), re.IGNORECASE)
         if ends and piece.casefold().startswith(f"{ends.group(1)} to".casefold()):
             name = ends.group(1).replace(" ", "_")
-            found[place - 1] = (found[place - 1][0], f"{name}_from")  # `salary from, salary to`
+            found[place - 1] = (
+                found[place - 1][0],
+                f"{name}_from{ends.group('rest') or ''}",
+            )  # `salary from, salary to`
             found[place] = (joint, f"{name}_to{piece[len(ends.group(1)) + 3 :]}")
         if joint == "and" and head and _BEHIND.get(last.casefold()) == word and len(piece.split()) == 1:
             turned = word in ("to", "out")  # `warehouse from and to` are no names, `from_warehouse` is one

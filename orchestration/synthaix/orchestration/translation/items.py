@@ -182,6 +182,8 @@ def _opens_values(piece: str) -> bool:
         return False
     if re.search(r"\d ?%", piece):
         return not read_flag_share(Phrase(piece), Facts())
+    if re.match(r"(?:is|has|was|can|needs) ", piece, re.IGNORECASE):
+        return False  # `is renting`
     if re.search(r"\w ?/ ?[\w-]+$", piece) or _SAMPLE.search(piece) or re.search(r"= ?[\w ]+ [-*+/x] [\w.(]", piece):
         return False
     found = _MARK.search(piece)
@@ -213,6 +215,8 @@ _SAMPLE = re.compile(  # one value that shows the form of all
 
 def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     """Whether a list of values runs from here to an `or`: `active, inactive or pending`."""
+    if re.search(r" or (?:null|none|empty|blank|missing)\b", pieces[place][1], re.IGNORECASE):
+        return False
     numbered = re.match(r"([A-Za-z][A-Za-z ]*) \d", pieces[place][1])
     if _states_itself(pieces[place][1]) or (numbered and _is_known(numbered.group(1))):
         return False

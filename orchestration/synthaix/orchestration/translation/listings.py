@@ -134,9 +134,11 @@ def _from_declaration(text: str) -> Listing | None:
     items = []
     for entry in cut(found.group("body"), ";,\n"):
         name, _, said = entry.partition(":") if ":" in entry else entry.partition(" ")
-        values = [part.strip() for part in said.split("|")] if "|" in said else []
-        plain = f"one of {', '.join(values)}" if len(values) > 1 else said.strip()
-        items.append(f"{name.strip(' ?')}: {plain}{', optional' if '?' in name or said.strip().endswith('?') else ''}")
+        whole = [part.strip() for part in said.split("|")]
+        values = [part for part in whole if part.casefold() not in ("null", "undefined", "none")]
+        plain = f"one of {', '.join(values)}" if len(values) > 1 else "".join(values)
+        optional = len(values) < len(whole) or "?" in name or plain.endswith("?")
+        items.append(f"{name.strip(' ?')}: {plain.rstrip('?')}{', optional' if optional else ''}")
     rest = f"{text[: found.start()]} {found.group('name')} {text[found.end() :]}"
     return Listing(items, [line.strip() for line in rest.split("\n") if line.strip()]) if len(items) > 1 else None
 

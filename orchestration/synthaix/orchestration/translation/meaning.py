@@ -245,6 +245,8 @@ def _numeric_type(facts: Facts, usual: ColumnType) -> ColumnType:
 
 def _numeric_by_words(words: str) -> ColumnType:
     guessed = by_words(words)
+    if spelled(words)[-1:] == ("size",):
+        return "integer"  # of a crew, a party
     return guessed if guessed in NUMERIC_TYPES else "integer"
 
 

@@ -85,6 +85,9 @@ _HOURS = re.compile(
     rf"?({_CLOCK})\)?|\b(?:during|in|within|at) (?:business|office|working|opening) hours\b",
     re.IGNORECASE,
 )
+_MONTHS = re.compile(
+    rf"\b{_MONTH}(?= (?:to|and|-|through|until|till) {_MONTH},? ({_YEAR}))", re.IGNORECASE
+)  # of one year
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _PART_OF_YEAR = re.compile(
     rf"\b(?:(?:in|during|of|for) )?(?:the )?({'|'.join(_ORDINALS)}|last) (quarter|half)(?: of)?(?: the year)? ({_YEAR})\b",
@@ -100,6 +103,7 @@ def read_moments(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
 
     Years alone are also noted as numbers, in case the column counts years.
     """
+    phrase.text = _MONTHS.sub(r"\g<0> \1", phrase.text)
     phrase.text = _PART_OF_YEAR.sub(_in_short, phrase.text)
     readers = (_read_hours, _read_between, _read_recent, _read_sides)
     for reader in readers:

@@ -237,7 +237,11 @@ def _noun(plain: str, *, counted: bool, plural: bool) -> Named:
         description = description or phrase
     whole = " ".join(words[:MOST_NOUNS])
     name = snake(
-        stripped(whole if counted or (plural and not _is_exact(singular_of(whole.casefold()))) else _one(whole))
+        stripped(
+            whole
+            if counted or (plural and not (len(words) > 1 and _is_exact(singular_of(whole.casefold()))))
+            else _one(whole)
+        )
     )
     return Named(name, name.replace("_", " "), description)
 

@@ -66,8 +66,6 @@ TECHNICAL: dict[str, ColumnType] = {
     "freeform text": "text",
     "list of strings": "array",
     "array of strings": "array",
-    "strings": "string",
-    "floats": "float",
     "percentage": "float",
 }
 NATURAL: dict[str, ColumnType | None] = {
@@ -231,7 +229,7 @@ _LATER = re.compile(
     r"(?:later|afterwards|after)$",
     re.IGNORECASE,
 )
-_OF = re.compile(r" (?:from|of) (?:the )?([A-Za-z_][\w' -]{1,60})$")
+_OF = re.compile(r"(?:^| )(?:from|of) (?:the )?([A-Za-z_][\w' -]{1,60})$")
 _AFTER = re.compile(
     r"(?:(?<!\w)(?:which |that |and |but |it |its value |they )?(?:must |should |is |are |be |has to |have "
     r"to |needs to |always |come(?:s)? |fall(?:s)? |happen(?:s)? |occur(?:s)? |strictly |only |some time "
@@ -280,7 +278,7 @@ _DEPENDENT = re.compile(
 
 def read_rest(phrase: Phrase, facts: Facts, today: date = TODAY) -> None:
     """Every reader, over a phrase without brackets."""
-    if read_several(phrase, facts) or ("%" in phrase.text and read_flag_share(phrase, facts)):
+    if read_several(phrase, facts) or (re.search("%|50/50", phrase.text) and read_flag_share(phrase, facts)):
         return
     _read_form(phrase, facts)
     read_references(phrase, facts)

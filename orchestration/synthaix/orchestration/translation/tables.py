@@ -39,7 +39,7 @@ _PER = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?:,|\band)? ?(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE}(?P<child>) (?:per|for each|for every) "
+        rf"(?:,|\band)? ?(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE}(?: rows| records)?(?P<child>) (?:per|for each|for every) "
         rf"(?P<parent>{_NOUN})(?=$|[,.;:\n)])",
         re.IGNORECASE,
     ),
@@ -283,6 +283,11 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
         ddl = "create table" in match.group().casefold() or "table" in match.group().casefold()
         name = match.group(1)
         noun = _table_noun(name.replace("_", " "))
+        ddl = (
+            ddl
+            or re.search(r"\btable [\"'`]?$", text[max(0, match.start() - 12) : match.start(1)], re.IGNORECASE)
+            is not None
+        )
         if len(items) < 2 or not (ddl or (noun is not None and _are_columns(items))):
             continue
         parts.append(TablePart(name.replace("_", " "), columns_of_ddl(items)))
@@ -291,6 +296,9 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
         if number:
             parts[-1].rows = int(number_of(number.group(1)) or 0) or None
             before = before[: number.start()]
+        behind = re.match(r" (?:with |of |has )?(\d[\d,.]*[kKM]?) rows\b(?! (?:per|for each))", text[stop:])
+        if behind and not parts[-1].rows:
+            parts[-1].rows = int(number_of(behind.group(1)) or 0) or None
         rest.append(before)
         done = stop
     if len(parts) < 2:
