@@ -34,7 +34,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    rf"(?:range:? ?|of ?|in ?|^values? ?)?[\[]?(?<![\w./:-])({_N}){UNIT}(?: ?(?:to|-|through|thru|till|\.\.\.?"
+    rf"(?:\brange:? ?|\bof ?|\bin ?|^values? ?)?[\[]?(?<![\w./:-])({_N}){UNIT}(?: ?(?:to|-|through|thru|till|\.\.\.?"
     rf"|up to|~) ?)({_N})(?![\d:/])(?!-\d){UNIT}[\]]?"
     rf"(?: inclusive)?(?: scale\b)?",
     re.IGNORECASE,

@@ -126,7 +126,7 @@ def _read_or(phrase: Phrase, facts: Facts) -> bool:
         return True  # the words stay: they are the only name there is
     found = _PLAIN_OR.match(phrase.text)
     if found is None or re.search(
-        r"\d|\b(?:before|after|later|earlier|equal|more|less|older|null|empty|missing|not|each|both)\b",
+        r"(?<!\w)\d+(?!\w)|\b(?:before|after|later|earlier|equal|more|less|older|null|empty|missing|not|each|both)\b",
         found.group(2),
         re.IGNORECASE,
     ):

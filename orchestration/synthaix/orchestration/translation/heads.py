@@ -65,7 +65,9 @@ def with_heads(pieces: Sequence[Piece]) -> list[Piece]:
         while first > 0 and shared.reaches(found[first - 1][1], joint=found[first][0], near=first == place):
             first -= 1
         if first < place:
-            found[place] = (found[place][0], f"{shared.modifier} {shared.one}{shared.rest}")
+            owner, _, last = stripped(found[first][1]).rpartition(" ")
+            owner = f"{owner} " if owner and last.casefold() in _MODIFIERS else ""  # `contract start and end dates`
+            found[place] = (found[place][0], f"{owner}{shared.modifier} {shared.one}{shared.rest}")
             for at in range(first, place):
                 found[at] = (found[at][0], f"{stripped(found[at][1])} {shared.one}{shared.common}")
     return found

@@ -181,6 +181,8 @@ def _opens_values(piece: str) -> bool:
     if re.search(r" or \S+$", piece) or piece.endswith((")", "]")):
         return False
     if re.search(r"\d ?%", piece):
+        if re.search(r"% ?(?:-|to|and) ?\d|\d ?% (?:missing|nulls?|empty|blank)", piece):
+            return False
         return not read_flag_share(Phrase(piece), Facts())
     if re.match(r"(?:is|has|was|can|needs) ", piece, re.IGNORECASE):
         return False  # `is renting`
@@ -257,6 +259,8 @@ _SHARE_OF_ROWS = re.compile(
 def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bool) -> bool:
     if "%" not in item and _SHARE_OF_ROWS.match(piece):
         return False  # `approved yes/no, 35% approved`
+    if open_list and re.search(r"\b(?:either|one of)\b", item) and " or " in piece:
+        return True
     if re.search(r"\d$", item) and re.fullmatch(r"\d[\d.]*(?: or \d[\d.]*)?", piece):
         return True  # `price 25, 45 or 80`
     if before == "and" and re.search(r" or [\w-]+$", item) and piece.isalpha() and not _is_known(piece):

@@ -435,7 +435,7 @@ def _read_order(phrase: Phrase, facts: Facts) -> None:
     for pattern, side in ((_AFTER, "after"), (_BEFORE, "before")):
         found = pattern.search(phrase.text)
         if found and not re.match(r"(?:between|from \d|\d)", found.group(1)):
-            other = re.split(r" (?:and|but|or) ", found.group(1))[0]
+            other = re.split(r" (?:and|but|or|with) ", found.group(1))[0]
             phrase.cut(found.start(), found.start(1) + len(other))
             setattr(facts, side, other.strip())
             if gap:
