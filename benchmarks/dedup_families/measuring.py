@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup_families.dataset import Dataset
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
-from synthaix.orchestration.dedup.embedding import Embedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
 from synthaix.orchestration.dedup.roles import roles_of
 from synthaix.orchestration.generation.space import space_within
@@ -116,10 +116,10 @@ def measured(data: Dataset, embedder: Embedder) -> Outcome:
         columns = {name: [row.get(name) for row in chunk] for name in table.names}
         prints = fingerprinter(columns, len(chunk))
         eligible = np.ones(len(chunk), dtype=bool)
-        vectors = text_vectors(embedder, columns, roles.text) if roles.text else None
-        suspects = deduplicator.suspects(prints, eligible, vectors)
+        texts = encoded(embedder, columns, roles.text) if roles.text else None
+        suspects = deduplicator.suspects(prints, eligible, texts)
         decision = deduplicator.decide(
-            prints, eligible, len(chunk), {seq: rows[seq] for seq in suspects}, columns, vectors
+            prints, eligible, len(chunk), {seq: rows[seq] for seq in suspects}, columns, texts
         )
         deduplicator.commit(decision, len(rows))
         rows += [[chunk[place].get(name) for name in table.names] for place in decision.accepted.tolist()]
@@ -133,7 +133,8 @@ def measured(data: Dataset, embedder: Embedder) -> Outcome:
         if not offered.held and label != (verdict == "duplicate"):
             wrongs[offered.kind] += 1
             places.setdefault(offered.kind, []).append(place)
-    thresholds = f"{deduplicator.text_threshold:.2f}" if roles.text else ""
+    limits = deduplicator.thresholds
+    thresholds = "" if limits is None else f"{limits.whole:.2f} {limits.aligned:.2f}"
     return Outcome(data, score, held, wrongs, kinds, seconds, thresholds, places)
 
 

@@ -15,6 +15,7 @@ class MiniLm:
 
     name = "minilm-int8-384"
     dimensions = 384
+    alone = True
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
         import onnxruntime

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
-from synthaix.orchestration.dedup.embedding import Embedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
 from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.schema.column import Cell, Column
@@ -47,11 +47,11 @@ class Job:
         columns = {name: [row.get(name) for row in offered] for name in self.table.names}
         prints = self.fingerprinter(columns, len(offered))
         may = np.ones(len(offered), dtype=bool) if eligible is None else np.array(eligible)
-        vectors = text_vectors(self.embedder, columns, self.roles.text) if self.embedder and self.roles.text else None
-        suspects = self.deduplicator.suspects(prints, may, vectors)
+        texts = encoded(self.embedder, columns, self.roles.text) if self.embedder and self.roles.text else None
+        suspects = self.deduplicator.suspects(prints, may, texts)
         seen = {seq: self.rows[seq] for seq in suspects}
         needed = {name: columns[name] for name in self.fingerprinter.needed}
-        return self.deduplicator.decide(prints, may, limit, seen, needed, vectors)
+        return self.deduplicator.decide(prints, may, limit, seen, needed, texts)
 
     def offer(self, offered: Sequence[Row], limit: int = 10_000) -> Decision:
         """Judge candidates and commit what is accepted."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synthaix.orchestration.dedup.embedding import Embedder, HashEmbedder, UseEmbedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, HashEmbedder, UseEmbedder, encoded, pooled
 from synthaix.orchestration.schema.column import Cell
 
 TEXTS = ["The parcel came late and the box was torn.", "My order arrived late, in a damaged package.",
@@ -37,10 +37,27 @@ def test_likeness_of_meaning_or_letters_shows(embedder: Embedder) -> None:
 def test_columns_lie_side_by_side_and_no_text_is_zero(embedder: Embedder) -> None:
     """Case does not count, nulls and empty texts have no direction, and values are those of float16."""
     columns: dict[str, list[Cell]] = {"a": ["Hello There", None, "hello there"], "b": ["", "x", 5]}
-    vectors = text_vectors(embedder, columns, ("a", "b"))
+    vectors = encoded(embedder, columns, ("a", "b")).whole
     size = embedder.dimensions
     assert vectors.shape == (3, 2 * size)
     assert np.array_equal(vectors[0, :size], vectors[2, :size])
     assert not vectors[1, :size].any()
     assert not vectors[0, size:].any()
     assert np.array_equal(vectors, vectors.astype(np.float16).astype(np.float32))
+
+
+def test_a_text_has_the_same_vectors_in_any_company(embedder: Embedder) -> None:
+    """To the last bit: a verdict must not hang on the chunk that a row came in."""
+    texts: list[Cell] = [" ".join(TEXTS), TEXTS[2], None, "Erster Satz. Zweiter Satz! Und ein dritter?"]
+    together = encoded(embedder, {"a": texts}, ("a",))
+    for place, text in enumerate(texts):
+        apart = encoded(embedder, {"a": [text]}, ("a",))
+        assert np.array_equal(apart.whole[0], together.whole[place])
+        assert np.array_equal(apart.sentences[0][0], together.sentences[place][0])
+
+
+def test_a_text_is_the_mean_of_its_sentences(embedder: Embedder) -> None:
+    """Each sentence is encoded once, for itself and for the whole."""
+    found = encoded(embedder, {"a": [" ".join(TEXTS[:3])]}, ("a",))
+    assert len(found.sentences[0][0]) == 3
+    assert np.array_equal(found.whole[0], pooled(found.sentences[0][0]))

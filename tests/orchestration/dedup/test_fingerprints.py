@@ -4,47 +4,11 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from synthaix.orchestration.dedup.fingerprints import LEAST_HALVED, Fingerprints, Packed, _halves
-
-hashes = st.integers(0, 2**64 - 1)
-
-
-@given(st.integers(0, 6), st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.integers(0, 4), st.data())
-def test_what_is_stored_comes_back(
-    count: int, blocks: int, unique: int, texts: int, width: int, data: st.DataObject
-) -> None:
-    """Fingerprints, vectors and threshold survive their bytes."""
-
-    def some(wide: int) -> np.ndarray:
-        cells = data.draw(st.lists(hashes, min_size=count * wide, max_size=count * wide))
-        return np.array(cells, dtype=np.uint64).reshape(count, wide)
-
-    prints = Fingerprints(some(1)[:, 0], some(blocks), None, some(unique), some(texts))
-    vectors = np.arange(count * width, dtype=np.float16).reshape(count, width) if width else None
-    threshold = data.draw(st.one_of(st.none(), st.integers(0, 10_000).map(lambda part: part / 10_000)))
-    again = Packed.from_bytes(Packed(prints, 7, vectors, threshold).to_bytes())
-    assert (again.layout, again.text_threshold) == (7, threshold)
-    for part in ("keys", "blocks", "unique", "texts"):
-        assert np.array_equal(getattr(again.prints, part), getattr(prints, part))
-    assert (again.vectors is None) == (vectors is None)
-    if vectors is not None and again.vectors is not None:
-        assert np.array_equal(again.vectors, vectors)
-
-
-def test_cut_bytes_are_refused() -> None:
-    """A torn value must not become other rows' fingerprints."""
-    empty = np.empty((2, 0), dtype=np.uint64)
-    whole = Packed(Fingerprints(np.arange(2, dtype=np.uint64), empty, None, empty, empty), 1).to_bytes()
-    with pytest.raises(ValueError, match="cut"):
-        Packed.from_bytes(whole[:-1])
-    with pytest.raises(ValueError, match="version"):
-        Packed.from_bytes(b"xxxx" + whole[4:])
+from synthaix.orchestration.dedup.fingerprints import LEAST_HALVED, _halves
 
 
 def test_a_row_has_the_same_fingerprint_in_any_company(job_of: Callable[..., Any]) -> None:

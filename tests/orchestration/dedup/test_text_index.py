@@ -27,14 +27,19 @@ def _keys(count: int) -> np.ndarray:
     return np.arange(1, count + 1, dtype=np.uint64)
 
 
+def _blocks(count: int) -> np.ndarray:
+    return np.arange(count, dtype=np.uint64) + np.uint64(2**64 - 20)
+
+
 def test_the_nearest_texts_come_first(index: TextIndex) -> None:
     """By seq, best first; a vector without direction is left out."""
     vectors = HashEmbedder().encode(TEXTS)
     vectors[3] = 0
-    index.add(_keys(9), vectors, range(9))
+    index.add(_keys(9), vectors, range(9), _blocks(9))
     (found,) = index.nearest(vectors[4:5], 3)
-    assert found[0] == 4
-    assert 3 not in found
+    assert found[0][:2] == (4, 2**64 - 16)
+    assert found[0][2] == pytest.approx(1, abs=1e-4)
+    assert 3 not in [seq for seq, _, _ in found]
     assert len(index.ids()) == 8
 
 
@@ -42,7 +47,7 @@ def test_adding_again_changes_nothing(index: TextIndex) -> None:
     """A row has one entry, by content and place."""
     vectors = HashEmbedder().encode(TEXTS)
     for _ in range(2):
-        index.add(_keys(9), vectors, range(9))
+        index.add(_keys(9), vectors, range(9), _blocks(9))
     assert len(index.ids()) == 9
 
 
@@ -50,7 +55,7 @@ def test_more_than_chroma_takes_at_once_is_added_in_batches(index: TextIndex) ->
     """Chroma refuses more than 5,461 entries."""
     count = BATCH + 600
     vectors = np.random.default_rng(1).normal(size=(count, 8)).astype(np.float32)
-    index.add(_keys(count), vectors, range(count))
+    index.add(_keys(count), vectors, range(count), _blocks(count))
     assert len(index.ids()) == count
 
 
@@ -65,7 +70,7 @@ def test_leaving_frees_the_files(tmp_path: Path) -> None:
 
     def once(name: str) -> None:
         index = TextIndex(tmp_path / name, table="rows", space="s")
-        index.add(_keys(2), np.eye(2, dtype=np.float32), range(2))
+        index.add(_keys(2), np.eye(2, dtype=np.float32), range(2), _blocks(2))
         index.drop()
         assert not (tmp_path / name).exists()
 
@@ -87,7 +92,7 @@ def test_a_kill_between_commit_and_index_is_made_good(job_of: Callable[..., Any]
     job.offer([{"review": one} for one in TEXTS[:3]])
     assert job.deduplicator.write_behind() == 3
     job.offer([{"review": one} for one in TEXTS[3:6]])  # killed here: committed, not indexed
-    index.add(np.array([77], dtype=np.uint64), HashEmbedder().encode(["of no row"]), [40])
+    index.add(np.array([77], dtype=np.uint64), HashEmbedder().encode(["of no row"]), [40], _blocks(1))
     index.close()
 
     job.settings["index"] = index = opened()
@@ -101,7 +106,7 @@ def test_a_kill_between_commit_and_index_is_made_good(job_of: Callable[..., Any]
 def test_spaces_are_kept_apart(tmp_path: Path) -> None:
     """Another embedder means another collection."""
     one = TextIndex(tmp_path / "job", table="rows", space="a-space")
-    one.add(_keys(1), np.eye(1, 4, dtype=np.float32), [0])
+    one.add(_keys(1), np.eye(1, 4, dtype=np.float32), [0], _blocks(1))
     one.close()
     two = TextIndex(tmp_path / "job", table="rows", space="b-space")
     assert two.ids() == set()

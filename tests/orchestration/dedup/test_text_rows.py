@@ -61,6 +61,7 @@ class Scripted:
 
     name = "scripted"
     dimensions = 2
+    alone = False
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """One vector per text."""
@@ -91,20 +92,22 @@ def test_the_threshold_is_found_once_and_survives_a_restart(
     job_of: JobOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the first rows, in order; a resumed job goes on with the same one."""
-    monkeypatch.setattr("synthaix.orchestration.dedup.deduplicator.CALIBRATED_BY", 40)
+    monkeypatch.setattr("synthaix.orchestration.dedup.written.CALIBRATED_BY", 80)
+    monkeypatch.setattr("synthaix.orchestration.dedup.written.CALIBRATED_EVERY", 40)
     job = job_of(REVIEW, BOUGHT, embedder=HashEmbedder())
     rng = np.random.default_rng(5)
     words = ["".join(rng.choice(list("abcdefghij"), 6)) for _ in range(300)]
     found = []
-    for chunk in range(8):
-        job.offer([{"review": " ".join(rng.choice(words, 15)), "bought": f"2026-01-{chunk * 8 + n + 1:02d}"}
-                   for n in range(8)])  # fmt: skip
-        found.append(job.deduplicator.text_threshold)
-    assert found[:4] == [text.DEFAULT_THRESHOLD] * 4
+    for chunk in range(6):
+        job.offer([{"review": " ".join(rng.choice(words, 15)), "bought": f"20{chunk * 16 + n:02d}-01-01"}
+                   for n in range(16)])  # fmt: skip
+        found.append(job.deduplicator.thresholds)
+        if chunk % 2:
+            job.restart()
+            assert job.deduplicator.thresholds == found[-1]
+    assert found[:2] == [text.Thresholds()] * 2
+    assert found[2] == found[3] != found[1]
     assert len(set(found[4:])) == 1
-    assert text.LEAST_THRESHOLD <= found[-1] < text.DEFAULT_THRESHOLD
-    job.restart()
-    assert job.deduplicator.text_threshold == found[-1]
 
 
 def test_a_restart_decides_as_if_nothing_had_happened(job_of: JobOf) -> None:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
-from synthaix.orchestration.dedup.embedding import Embedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, Encoded, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
 from synthaix.orchestration.dedup.roles import Roles, role_of
-from synthaix.orchestration.dedup.text import Vectors
 from synthaix.orchestration.dedup.verdict import UNIQUE, Verdict, VerdictKind
 from synthaix.orchestration.errors import ColumnNotFound
 from synthaix.orchestration.schema.column import Cell
@@ -118,11 +117,11 @@ def _judged(
 ) -> dict[int, Verdict]:
     columns = _columns(rows, table)
     prints = Fingerprinter(table, bench.roles, policy=bench.deduplicator.policy)(columns, len(rows))
-    vectors = _vectors(bench.roles, columns, embedder)
+    texts = _encoded(bench.roles, columns, embedder)
     eligible = np.ones(len(rows), dtype=bool)
-    suspects = bench.deduplicator.suspects(prints, eligible, vectors)
+    suspects = bench.deduplicator.suspects(prints, eligible, texts)
     decision = bench.deduplicator.decide(
-        prints, eligible, len(rows) + 1, bench.read(suspects) if suspects else {}, columns, vectors,
+        prints, eligible, len(rows) + 1, bench.read(suspects) if suspects else {}, columns, texts,
         threshold=threshold,
     )  # fmt: skip
     return dict([*decision.duplicates, *decision.grey])
@@ -131,8 +130,8 @@ def _judged(
 def _of_given(table: Table, roles: Roles, given: Rows, embedder: Embedder | None) -> _Bench:
     """A deduplicator of its own for rows that belong to no job."""
     columns = _columns(given, table)
-    deduplicator = Deduplicator(table, roles, rows_expected=len(given))
-    deduplicator.take_in(Fingerprinter(table, roles)(columns, len(given)), _vectors(roles, columns, embedder))
+    deduplicator = Deduplicator(table, roles, rows_expected=len(given), embedder=embedder)
+    deduplicator.take_in(Fingerprinter(table, roles)(columns, len(given)), _encoded(roles, columns, embedder))
 
     def read(seqs: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
         return {seq: [given[seq].get(name) for name in table.names] for seq in seqs}
@@ -142,21 +141,21 @@ def _of_given(table: Table, roles: Roles, given: Rows, embedder: Embedder | None
 
 def _scanned(table: Table, roles: Roles, committed: int, read: Read, embedder: Embedder | None) -> Deduplicator:
     """A deduplicator over some columns of a job's rows, all of which are read once."""
-    deduplicator = Deduplicator(table, roles, rows_expected=committed)
+    deduplicator = Deduplicator(table, roles, rows_expected=committed, embedder=embedder)
     fingerprinter = Fingerprinter(table, roles)
     encodes = embedder if committed <= MOST_ENCODED else None
     for first in range(0, committed, READ_AT_ONCE):
         some = read(range(first, min(first + READ_AT_ONCE, committed)))
         cells = list(zip(*(some[seq] for seq in sorted(some)), strict=True))
         columns: dict[str, list[Cell]] = {name: list(cells[place]) for place, name in enumerate(table.names)}
-        deduplicator.take_in(fingerprinter(columns, len(some)), _vectors(roles, columns, encodes))
+        deduplicator.take_in(fingerprinter(columns, len(some)), _encoded(roles, columns, encodes))
     return deduplicator
 
 
-def _vectors(roles: Roles, columns: Mapping[str, Sequence[Cell]], embedder: Embedder | None) -> Vectors | None:
+def _encoded(roles: Roles, columns: Mapping[str, Sequence[Cell]], embedder: Embedder | None) -> Encoded | None:
     if embedder is None or not roles.text:
         return None
-    return text_vectors(embedder, columns, roles.text)
+    return encoded(embedder, columns, roles.text)
 
 
 def _columns(rows: Rows, table: Table) -> dict[str, list[Cell]]:

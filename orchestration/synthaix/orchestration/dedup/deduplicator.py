@@ -6,25 +6,27 @@ decided again, and the state of a job is always that of its committed rows. Call
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from synthaix.orchestration.dedup.embedding import Embedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, Encoded
 from synthaix.orchestration.dedup.entity import LEAST_SHARED, MOST_SHARING, EntityComparer
-from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints, Packed
-from synthaix.orchestration.dedup.hashes import Hashes, together
+from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints
+from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.judging import Chunk, ChunkJudge, Flags, Lookup, Row, met_among
 from synthaix.orchestration.dedup.key_index import KeyIndex, Seqs
 from synthaix.orchestration.dedup.near import RowComparer
+from synthaix.orchestration.dedup.packed import Packed
 from synthaix.orchestration.dedup.roles import Roles
-from synthaix.orchestration.dedup.text import CALIBRATED_BY, DEFAULT_THRESHOLD, Vectors, calibrated
+from synthaix.orchestration.dedup.text import TextComparer, Thresholds
 from synthaix.orchestration.dedup.text_index import TextIndex
-from synthaix.orchestration.dedup.vectors import LEAST_COSINE, MOST_NEAR, TextVectors
+from synthaix.orchestration.dedup.vectors import LEAST_COSINE, MOST_NEAR
 from synthaix.orchestration.dedup.verdict import Verdict
+from synthaix.orchestration.dedup.written import Parts, WrittenTexts
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Table
 
@@ -41,6 +43,9 @@ class Decision:
         grey: those that may repeat one; under the grey policy `keep` they are among the accepted.
         undecided_excess: eligible candidates after the last one that there was room for.
         packed: what to store with the chunk.
+        doubtful: how many duplicates are such only by the threshold that was stated: the one found from the table's own
+            rows would have kept them.
+        parts: the sentences of the accepted rows' texts.
     """
 
     accepted: npt.NDArray[np.int64]
@@ -48,6 +53,8 @@ class Decision:
     grey: list[tuple[int, Verdict]]
     undecided_excess: int
     packed: Packed = field(repr=False)
+    doubtful: int = 0
+    parts: list[Parts] | None = field(default=None, repr=False)
 
 
 class Deduplicator:
@@ -55,7 +62,7 @@ class Deduplicator:
 
     Args:
         policy: rows: all stages. exact: equal rows only. entity: one row per entity; see `dedup.entity`.
-        threshold: cosine from which on two texts are one; None: found from the first rows.
+        threshold: cosine from which on two texts are one; None: found from the first rows, sentences included.
         rows_expected: sizes the indexes.
         embedder: for texts of rows that are no longer in memory.
         index: of text vectors, written behind; see `write_behind`.
@@ -73,9 +80,6 @@ class Deduplicator:
         self._fingerprinter = Fingerprinter(table, roles, policy=policy)
         self._layout = self._fingerprinter.layout
         self._needed = self._fingerprinter.needed
-        self._stated = threshold
-        self._found: float | None = None
-        self._embedder = embedder
         self._drops_grey = grey_policy == "drop"
         types = {column.name: column.type for column in table.columns}
         self._entity = bool(self._fingerprinter.weighed)
@@ -90,16 +94,19 @@ class Deduplicator:
         self._blocks = KeyIndex(rows_expected if self._needed else 0, per_row=per_row)
         self._unique = [KeyIndex(rows_expected) for _ in roles.unique]
         self._texts = [KeyIndex(rows_expected) for _ in roles.text]
-        self._vectors = TextVectors(len(roles.text), index) if roles.text and policy == "rows" else None
-        self._first: list[tuple[Hashes, Hashes]] = []  # blocks and texts of the first rows, for the threshold
+        self._written: WrittenTexts | None = None
+        if roles.text and policy == "rows" and self._needed:
+            structured = bool(roles.structured or roles.exact_text or roles.floats)
+            self._written = WrittenTexts(
+                roles.text, embedder=embedder, index=index, stated=threshold, structured=structured,
+                rows_expected=rows_expected,
+            )  # fmt: skip
         self.committed = 0
 
     @property
-    def text_threshold(self) -> float:
-        """The cosine from which on two texts count as one."""
-        if self._stated is not None:
-            return self._stated
-        return DEFAULT_THRESHOLD if self._found is None else self._found
+    def thresholds(self) -> Thresholds | None:
+        """From which scores on two texts count as one; None where no texts are compared."""
+        return None if self._written is None else self._written.thresholds
 
     def restore(self, first_seq: int, packed: bytes) -> None:
         """Take in a committed chunk's fingerprints, chunk by chunk in order.
@@ -114,14 +121,14 @@ class Deduplicator:
             raise ValueError("fingerprints of other roles")
         self._take_in(stored, first_seq)
 
-    def suspects(self, prints: Fingerprints, eligible: np.ndarray, vectors: Vectors | None = None) -> list[int]:
+    def suspects(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None = None) -> list[int]:
         """The committed rows that `decide` needs to see, by seq."""
-        near = self._near(prints, np.asarray(eligible, dtype=bool), vectors)
+        near = self._near(prints, np.asarray(eligible, dtype=bool), texts)
         return sorted({seq for seqs in near.values() for seq in seqs})
 
     def decide(
         self, prints: Fingerprints, eligible: np.ndarray, limit: int, rows: Mapping[int, Sequence[Cell]],
-        columns: Mapping[str, Sequence[Cell]], vectors: Vectors | None = None, *, threshold: float | None = None,
+        columns: Mapping[str, Sequence[Cell]], texts: Encoded | None = None, *, threshold: float | None = None,
     ) -> Decision:  # fmt: skip
         """Judge a chunk's candidates in order, until `limit` of them are accepted. Changes nothing.
 
@@ -130,18 +137,18 @@ class Deduplicator:
             eligible: bool (n,), false for those that can be no rows.
             rows: what `suspects` named, in schema order.
             columns: at least those that Fingerprinter.needed names.
-            vectors: of the texts, as `text_vectors` makes them.
+            texts: as `encoded` makes them.
             threshold: in place of the table's own.
         """
         eligible = np.asarray(eligible, dtype=bool)
-        lookup = self._look(prints, eligible, vectors)
+        lookup = self._look(prints, eligible, texts)
         named = {seq: dict(zip(self.table.names, cells, strict=True)) for seq, cells in rows.items()}
-        chunk = Chunk(prints, columns, named, vectors, self._by_meaning and vectors is not None)
+        chunk = Chunk(prints, columns, named, texts, self._by_meaning and texts is not None)
         touched = eligible & (lookup.hits() | self._met(chunk, eligible))
         judge = ChunkJudge(
-            chunk, lookup, self.roles, self._comparer, needed=self._needed, committed_vector=self._committed_vector,
-            threshold=self.text_threshold if threshold is None else threshold,
-            least_shared=LEAST_SHARED if self._entity else 1,
+            chunk, lookup, self.roles, self._comparer, needed=self._needed, parts_of=self._parts_of,
+            texts=self._text_comparer(threshold), least_shared=LEAST_SHARED if self._entity else 1,
+            doubting=self._doubting(threshold),
         )  # fmt: skip
         untouched = np.cumsum(eligible & ~touched)
         accepted, verdicts, taken = eligible.copy(), {}, 0
@@ -156,7 +163,7 @@ class Deduplicator:
             else:
                 judge.accept(place)
                 taken += 1
-        return self._decision(prints, vectors, eligible, accepted, verdicts, limit)
+        return self._decision(prints, texts, eligible, accepted, verdicts, judge.doubtful, limit)
 
     def packed(self, decision: Decision) -> bytes:
         """What to store with the chunk, in the transaction that stores its rows; for `restore`."""
@@ -164,12 +171,14 @@ class Deduplicator:
 
     def commit(self, decision: Decision, first_seq: int) -> None:
         """The decision's rows are stored, with seqs from `first_seq` on."""
-        self._take_in(decision.packed, first_seq)
+        self._take_in(decision.packed, first_seq, decision.parts)
 
-    def take_in(self, prints: Fingerprints, vectors: Vectors | None = None) -> None:
+    def take_in(self, prints: Fingerprints, texts: Encoded | None = None) -> None:
         """Count rows as committed without judging them; their seqs follow on."""
-        everyone = np.arange(prints.count)
-        self._take_in(Packed(prints.take(everyone), self._layout, vectors), self.committed)
+        everyone = prints.take(np.arange(prints.count))
+        found = None if self._written is None else self._written.found_with(everyone, texts)
+        vectors, parts = (None, None) if texts is None else (texts.whole, texts.sentences)
+        self._take_in(Packed(everyone, self._layout, vectors, found), self.committed, parts)
 
     def write_behind(self) -> int:
         """Add the vectors of committed rows to the index, where there is one. Returns how many were added.
@@ -177,30 +186,30 @@ class Deduplicator:
         Raises:
             StoreUnreachable: the index does not take them; they wait for the next call.
         """
-        return self._vectors.write_behind() if self._vectors is not None else 0
+        return self._written.vectors.write_behind() if self._written is not None else 0
 
     def reconcile(self) -> int:
         """After the last `restore`: make the index hold the committed rows and nothing else.
 
         Returns how many entries it removed. Raises StoreUnreachable.
         """
-        return self._vectors.remove_strangers() if self._vectors is not None else 0
+        return self._written.vectors.remove_strangers() if self._written is not None else 0
 
-    def _look(self, prints: Fingerprints, eligible: np.ndarray, vectors: Vectors | None) -> Lookup:
+    def _look(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None) -> Lookup:
         return Lookup(
             self._keys.find(prints.keys),
             _each(self._unique, prints.unique),
             _each(self._texts, prints.texts),
-            self._near(prints, eligible, vectors),
+            self._near(prints, eligible, texts),
         )
 
-    def _near(self, prints: Fingerprints, eligible: np.ndarray, vectors: Vectors | None) -> dict[int, list[int]]:
+    def _near(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None) -> dict[int, list[int]]:
         """The committed rows that each candidate may be near to."""
         if not self._needed or prints.probes is None:
             return {}
-        if self._by_meaning and vectors is not None and self._vectors is not None:
+        if self._by_meaning and texts is not None and self._written is not None:
             places = np.flatnonzero(eligible).tolist()
-            found = self._vectors.nearest(vectors[places])
+            found = self._written.vectors.nearest(texts.whole[places], prints.probes[places])
             return {place: seqs for place, seqs in zip(places, found, strict=True) if seqs}
         most, least = (MOST_SHARING, LEAST_SHARED) if self._entity else (MOST_NEAR, 1)
         near: dict[int, Counter[int]] = {}
@@ -230,39 +239,44 @@ class Deduplicator:
         return met
 
     def _decision(
-        self, prints: Fingerprints, vectors: Vectors | None, eligible: np.ndarray, accepted: np.ndarray,
-        verdicts: Mapping[int, Verdict], limit: int,
+        self, prints: Fingerprints, texts: Encoded | None, eligible: np.ndarray, accepted: np.ndarray,
+        verdicts: Mapping[int, Verdict], doubtful: Set[int], limit: int,
     ) -> Decision:  # fmt: skip
         places = np.flatnonzero(accepted)[: max(limit, 0)]
         full = len(places) >= limit
         end = (int(places[-1]) if len(places) else -1) if full else prints.count - 1
-        kept = None if vectors is None or not self.roles.text else vectors[places].astype(np.float16)
-        taken = prints.take(places)
+        kept = None if texts is None or self._written is None else texts.take(places.tolist())
         return Decision(
             accepted=places,
             duplicates=[(place, verdict) for place, verdict in verdicts.items()
                         if place <= end and verdict.kind == "duplicate"],
             grey=[(place, verdict) for place, verdict in verdicts.items() if place <= end and verdict.kind == "grey"],
             undecided_excess=int(eligible[end + 1 :].sum()),
-            packed=Packed(taken, self._layout, kept, self._threshold_with(taken, kept)),
+            packed=self._packed(prints.take(places), kept),
+            doubtful=sum(place <= end for place in doubtful),
+            parts=None if kept is None else kept.sentences,
         )  # fmt: skip
 
-    def _threshold_with(self, prints: Fingerprints, vectors: np.ndarray | None) -> float | None:
-        """The threshold to go on with once these rows are committed: found once, as soon as enough rows are there."""
-        if self._found is not None or self._stated is not None or vectors is None or self._vectors is None:
-            return self._found
-        if self.committed + prints.count < CALIBRATED_BY:
-            return None
-        parts = [self._vectors.first(self.committed), vectors.astype(np.float32)]
-        every = np.concatenate([part for part in parts if part is not None])[:CALIBRATED_BY]
-        if len(every) < CALIBRATED_BY:
-            return None
-        blocks = np.concatenate([*(part[0] for part in self._first), prints.blocks[:, 0]])[:CALIBRATED_BY]
-        texts = np.concatenate([*(part[1] for part in self._first), _of_texts(prints)])[:CALIBRATED_BY]
-        unit = every / np.sqrt(np.float32(len(self.roles.text)))
-        return calibrated(unit, blocks, texts, structured=bool(self.roles.structured or self.roles.exact_text))
+    def _packed(self, prints: Fingerprints, texts: Encoded | None) -> Packed:
+        if texts is None or self._written is None:
+            return Packed(prints, self._layout)
+        found = self._written.found_with(prints, texts)
+        parts = texts.sentences if self._written.counting else None
+        return Packed(prints, self._layout, texts.whole.astype(np.float16), found, parts)
 
-    def _take_in(self, stored: Packed, first_seq: int) -> None:
+    def _text_comparer(self, threshold: float | None) -> TextComparer:
+        if self._written is None:
+            return TextComparer(Thresholds())
+        return self._written.comparer(self._written.thresholds if threshold is None else Thresholds.stated(threshold))
+
+    def _doubting(self, threshold: float | None) -> TextComparer | None:
+        """Compares texts as if no threshold had been stated, where one was."""
+        written = self._written
+        if written is None or (threshold is None and written.thresholds is written.found):
+            return None
+        return written.comparer(written.found)
+
+    def _take_in(self, stored: Packed, first_seq: int, parts: list[Parts] | None = None) -> None:
         prints = stored.prints
         seqs: Seqs = np.arange(first_seq, first_seq + prints.count, dtype=np.int64)
         self._keys.add(prints.keys, seqs)
@@ -272,15 +286,10 @@ class Deduplicator:
             index.add(prints.unique[:, column], seqs)
         for column, index in enumerate(self._texts[: prints.texts.shape[1]]):
             index.add(prints.texts[:, column], seqs)
-        if self._vectors is not None and self._found is None and prints.blocks.shape[1]:
-            self._first.append((prints.blocks[:, 0], _of_texts(prints)))
         self.committed = first_seq + prints.count
         self._shares.clear()
-        if stored.text_threshold is not None:
-            self._found = stored.text_threshold
-            self._first.clear()
-        if self._vectors is not None and stored.vectors is not None:
-            self._vectors.add(prints.keys, stored.vectors.astype(np.float32), first_seq)
+        if self._written is not None:
+            self._written.take_in(stored, first_seq, parts)
 
     def _share(self, name: str, cell: Cell) -> float:
         """The share of the committed rows that have this cell, with one row more that has it."""
@@ -290,12 +299,8 @@ class Deduplicator:
             self._shares[key] = (count + 1) / (self.committed + 2)
         return self._shares[key]
 
-    def _committed_vector(self, seq: int, row: Row) -> Vectors | None:
-        held = self._vectors.of(seq) if self._vectors is not None else None
-        if held is not None or self._embedder is None:
-            return held
-        one: Vectors = text_vectors(self._embedder, {name: [row[name]] for name in self.roles.text}, self.roles.text)[0]
-        return one
+    def _parts_of(self, seq: int, row: Row) -> Parts | None:
+        return None if self._written is None else self._written.parts_of(seq, row)
 
 
 def _each(indexes: Sequence[KeyIndex], hashes: Hashes) -> Seqs:
@@ -307,6 +312,3 @@ def _each(indexes: Sequence[KeyIndex], hashes: Hashes) -> Seqs:
 def _most_shared(seqs: list[int], shared: Counter[int]) -> list[int]:
     return sorted(seqs, key=lambda seq: (-shared[seq], seq))
 
-
-def _of_texts(prints: Fingerprints) -> Hashes:
-    return together(list(prints.texts.T), prints.count)

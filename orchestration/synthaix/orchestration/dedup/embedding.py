@@ -2,16 +2,21 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from synthaix.orchestration.dedup.canonical import closed
 from synthaix.orchestration.dedup.hashes import mixed
-from synthaix.orchestration.dedup.text import Vectors
+from synthaix.orchestration.dedup.sentences import sentences
 from synthaix.orchestration.schema.column import Cell
 
-ENCODED_AT_ONCE = 256  # texts
+Vectors = npt.NDArray[np.float32]
+Sentences = npt.NDArray[np.float16]
+
+ENCODED_AT_ONCE = 256  # sentences
 
 
 class Embedder(Protocol):
@@ -20,10 +25,16 @@ class Embedder(Protocol):
     Attributes:
         name: of the vector space; vectors of different spaces are never compared.
         dimensions: of a vector.
+        alone: whether a text's last bits hang on the texts that are encoded with it, as a matrix product's do; then
+            no two rows are encoded together.
     """
 
     name: str
     dimensions: int
+    alone: bool
+
+    def __hash__(self) -> int:
+        """What follows from an embedder is remembered by it."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector per text: float32 (n, dimensions), of unit length."""
@@ -37,6 +48,7 @@ class UseEmbedder:
 
     name = "synthaix-use-v3-512"
     dimensions = 512
+    alone = True
 
     def __init__(self) -> None:
         self._model: Any = None
@@ -61,6 +73,7 @@ class HashEmbedder:
 
     name = "synthaix-hash-384"
     dimensions = 384
+    alone = False
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector per text: float32 (n, 384), of unit length."""
@@ -86,24 +99,56 @@ class HashEmbedder:
         return unit
 
 
-def text_vectors(embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Sequence[str]) -> Vectors:
-    """The vectors of the text columns, side by side: float32 (n, len(names) * dimensions).
+@dataclass(slots=True)
+class Encoded:
+    """The text cells of some rows as vectors.
 
-    Each part is of unit length, or zero where there is no text. Values are those of float16, as they are stored, so
-    that a verdict is the same after a restart.
+    Values are those of float16, as they are stored, and those of a text hang on the text alone: so a verdict is the
+    same in whichever chunk a row is offered, and after a restart.
+
+    Attributes:
+        whole: float32 (n, columns * dimensions): the columns side by side, each of unit length, or zero without a text.
+        sentences: for each row and column float16 (sentences, dimensions).
     """
-    parts = [_encoded(embedder, columns[name]) for name in names]
-    return np.concatenate(parts, axis=1).astype(np.float16).astype(np.float32)
+
+    whole: Vectors
+    sentences: list[tuple[Sentences, ...]]
+
+    def take(self, places: Sequence[int]) -> "Encoded":
+        """Those of some of the rows."""
+        return Encoded(self.whole[list(places)], [self.sentences[place] for place in places])
 
 
-def _encoded(embedder: Embedder, cells: Sequence[Cell]) -> Vectors:
+def encoded(embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Sequence[str]) -> Encoded:
+    """The texts of these columns: each sentence is encoded once, and a text's vector is the mean of its sentences'."""
+    parts = [_column(embedder, columns[name]) for name in names]
+    whole = np.concatenate([np.stack([pooled(some) for some in part]) for part in parts], axis=1)
+    return Encoded(whole, list(zip(*parts, strict=True)))
+
+
+def pooled(parts: Sentences) -> Vectors:
+    """The vector of a text, from its sentences': float32 (dimensions,), of unit length, or zero without any."""
+    total = parts.astype(np.float32).sum(axis=0)
+    length = float(np.sqrt(total @ total))
+    unit: Vectors = (total / length if length else total).astype(np.float16).astype(np.float32)
+    return unit
+
+
+def _column(embedder: Embedder, cells: Sequence[Cell]) -> list[Sentences]:
     """Case changes a vector, so texts are folded first; the same text is encoded once."""
-    forms = [closed(cell) if isinstance(cell, str) else "" for cell in cells]
-    places = {form: place for place, form in enumerate(dict.fromkeys(form for form in forms if form))}
-    some = list(places)
-    vectors = np.zeros((len(some) + 1, embedder.dimensions), dtype=np.float32)  # the last one is that of no text
-    for first in range(0, len(some), ENCODED_AT_ONCE):
-        batch = some[first : first + ENCODED_AT_ONCE]
-        vectors[first : first + len(batch)] = embedder.encode(batch)
-    found: Vectors = vectors[[places.get(form, -1) for form in forms]]
-    return found
+    texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    parts = {text: [closed(part) for part in sentences(text)] for text in dict.fromkeys(texts)}
+    if embedder.alone:
+        known = {text: _vectors(embedder, some) for text, some in parts.items()}
+    else:
+        every = _vectors(embedder, [part for some in parts.values() for part in some])
+        ends = np.cumsum([len(some) for some in parts.values()])[:-1]
+        known = dict(zip(parts, np.split(every, ends), strict=True))
+    return [known[text] for text in texts]
+
+
+def _vectors(embedder: Embedder, parts: Sequence[str]) -> Sentences:
+    if not parts:
+        return np.zeros((0, embedder.dimensions), dtype=np.float16)
+    batches = [parts[first : first + ENCODED_AT_ONCE] for first in range(0, len(parts), ENCODED_AT_ONCE)]
+    return np.concatenate([embedder.encode(batch) for batch in batches]).astype(np.float16)

@@ -10,7 +10,6 @@ blocks   what near rows share: the structured columns together with the cell of 
 texts    one for each text that a model wrote
 """
 
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,10 +32,8 @@ from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.schema.column import Cell, ColumnType
 from synthaix.orchestration.schema.schema import Table
 
-MAGIC = b"SXF1"
 LEAST_REPEATED = 24  # characters of a text that says something; two reviews may both be "Great!"
 LEAST_HALVED = 5  # characters from which on a name may hold a typo in a narrow table
-_HEADER = struct.Struct("<4sQIHHHHf")  # magic, layout, rows, blocks, unique, texts, vector's length, threshold
 _JOIN = b"\x1f"
 _FIRST_HALF, _LAST_HALF = np.uint64(0x1F), np.uint64(0x2F)
 
@@ -67,60 +64,6 @@ class Fingerprints:
     def take(self, indices: Sequence[int] | np.ndarray) -> "Fingerprints":
         """Those of some of the rows, as they are committed."""
         return Fingerprints(self.keys[indices], self.blocks[indices], None, self.unique[indices], self.texts[indices])
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """What is stored with a chunk.
-
-    Attributes:
-        prints: of the committed rows.
-        layout: which hashes they are: Fingerprinter.layout.
-        vectors: of their texts, float16 (n, d).
-        text_threshold: the threshold found so far.
-    """
-
-    prints: Fingerprints
-    layout: int
-    vectors: np.ndarray | None = None
-    text_threshold: float | None = None
-
-    def to_bytes(self) -> bytes:
-        """As stored: a header, then the arrays in little-endian order."""
-        prints, vectors = self.prints, self.vectors
-        width = 0 if vectors is None else vectors.shape[1]
-        header = _HEADER.pack(
-            MAGIC, self.layout, prints.count, prints.blocks.shape[1], prints.unique.shape[1], prints.texts.shape[1],
-            width, float("nan") if self.text_threshold is None else self.text_threshold,
-        )  # fmt: skip
-        parts = [prints.keys, prints.blocks, prints.unique, prints.texts]
-        body = [np.ascontiguousarray(part, dtype="<u8").tobytes() for part in parts]
-        if vectors is not None:
-            body.append(np.ascontiguousarray(vectors, dtype="<f2").tobytes())
-        return b"".join([header, *body])
-
-    @classmethod
-    def from_bytes(cls, stored: bytes) -> "Packed":
-        """As `to_bytes` wrote it.
-
-        Raises:
-            ValueError: it is of another version, or cut.
-        """
-        if len(stored) < _HEADER.size or stored[:4] != MAGIC:
-            raise ValueError("fingerprints of another version")
-        _, layout, count, blocks, unique, texts, width, threshold = _HEADER.unpack_from(stored)
-        columns = [1, blocks, unique, texts]
-        hashes = count * sum(columns)
-        if len(stored) != _HEADER.size + 8 * hashes + 2 * count * width:
-            raise ValueError("fingerprints are cut")
-        flat = np.frombuffer(stored, dtype="<u8", count=hashes, offset=_HEADER.size).astype(np.uint64)
-        ends = np.cumsum([count * wide for wide in columns])[:-1]
-        parts = [part.reshape(count, wide) for part, wide in zip(np.split(flat, ends), columns, strict=True)]
-        vectors = None
-        if width:
-            vectors = np.frombuffer(stored, dtype="<f2", offset=_HEADER.size + 8 * hashes).reshape(count, width)
-        prints = Fingerprints(parts[0][:, 0], parts[1], None, parts[2], parts[3])
-        return cls(prints, layout, vectors, None if np.isnan(threshold) else round(float(threshold), 4))
 
 
 class Fingerprinter:

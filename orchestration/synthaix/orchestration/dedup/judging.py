@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from synthaix.orchestration.dedup.embedding import Encoded, Sentences, Vectors
 from synthaix.orchestration.dedup.entity import MOST_SHARING
 from synthaix.orchestration.dedup.fingerprints import Fingerprints
 from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.key_index import NOT_FOUND, Seqs
 from synthaix.orchestration.dedup.near import Likeness, RowComparer
 from synthaix.orchestration.dedup.roles import Roles
-from synthaix.orchestration.dedup.text import TextLikeness, Vectors, scores, text_form, text_likeness
-from synthaix.orchestration.dedup.vectors import LEAST_COSINE, MOST_NEAR, cosines
+from synthaix.orchestration.dedup.text import TextComparer, TextLikeness, scores, text_form
+from synthaix.orchestration.dedup.vectors import LEAST_COSINE, MOST_NEAR, shared
 from synthaix.orchestration.dedup.verdict import UNIQUE, Other, Stage, Verdict, VerdictKind
 from synthaix.orchestration.schema.column import Cell
 
@@ -53,14 +54,14 @@ class Chunk:
     Attributes:
         columns: the cells that a comparison may need.
         rows: the committed rows that `Lookup.near` names.
-        vectors: of the candidates' texts, float32 (n, d).
+        texts: the candidates', as vectors.
         by_meaning: whether near texts are sought among all candidates, and not in blocks alone.
     """
 
     prints: Fingerprints
     columns: Mapping[str, Sequence[Cell]]
     rows: Mapping[int, Row]
-    vectors: Vectors | None
+    texts: Encoded | None
     by_meaning: bool
     _mutual: Vectors | None = field(default=None)
 
@@ -69,9 +70,11 @@ class Chunk:
         return {name: self.columns[name][place] for name in names if name in self.columns}
 
     def mutual(self) -> Vectors | None:
-        """The cosines of the candidates with each other, where near texts are sought that way."""
-        if self._mutual is None and self.by_meaning and self.vectors is not None:
-            self._mutual = scores(self.vectors, self.vectors)
+        """The cosines of the candidates with each other, -1 in different blocks, where near texts are sought so."""
+        if self._mutual is None and self.by_meaning and self.texts is not None:
+            self._mutual = scores(self.texts.whole, self.texts.whole)
+            if self.prints.probes is not None and self.prints.probes.shape[1]:
+                self._mutual[~shared(self.prints.probes, self.prints.blocks[:, 0])] = -1.0
         return self._mutual
 
 
@@ -90,22 +93,29 @@ class ChunkJudge:
     """Judges candidates one after another; `accept` those that become rows.
 
     Args:
-        threshold: cosine from which on two texts are one.
-        committed_vector: the text vector of a committed row.
+        texts: compares texts.
+        parts_of: the sentences of a committed row.
         least_shared: hashes that two candidates must have in common to be compared.
+        doubting: compares texts more carefully than `texts` does.
+
+    Attributes:
+        doubtful: the candidates that `doubting` would not have called duplicates.
     """
 
     def __init__(
-        self, chunk: Chunk, lookup: Lookup, roles: Roles, comparer: RowComparer, *, threshold: float,
-        needed: Sequence[str], committed_vector: Callable[[int, Row], Vectors | None], least_shared: int = 1,
+        self, chunk: Chunk, lookup: Lookup, roles: Roles, comparer: RowComparer, *, texts: TextComparer,
+        needed: Sequence[str], parts_of: Callable[[int, Row], tuple[Sentences, ...] | None], least_shared: int = 1,
+        doubting: TextComparer | None = None,
     ) -> None:  # fmt: skip
+        self.doubtful: set[int] = set()
+        self._doubting = doubting
         self._chunk = chunk
         self._lookup = lookup
         self._roles = roles
         self._comparer = comparer
-        self._threshold = threshold
+        self._texts = texts
         self._needed = needed
-        self._committed_vector = committed_vector
+        self._parts_of = parts_of
         self._least_shared = least_shared
         self._accepted = _Accepted()
         self._prints = chunk.prints
@@ -159,8 +169,12 @@ class ChunkJudge:
                 continue
             if likeness.stage == "entity":
                 return Verdict("duplicate", of, "entity", likeness.similarity, likeness.columns)
-            verdict = self._with_texts(of, likeness, candidate, other, self._cosines(place, of, other))
+            verdict = self._with_texts(place, of, likeness, candidate, other, self._texts)
             if verdict is not None and verdict.kind == "duplicate":
+                if self._doubting is not None:
+                    careful = self._with_texts(place, of, likeness, candidate, other, self._doubting)
+                    if careful is None or careful.kind != "duplicate":
+                        self.doubtful.add(place)
                 return verdict
             if verdict is not None and grey is UNIQUE:
                 grey = verdict
@@ -184,24 +198,23 @@ class ChunkJudge:
         earlier = sorted(one for one, count in shared.items() if count >= self._least_shared)
         return near + [("candidate", one) for one in earlier[: max(MOST_NEAR - len(near), 0)]]
 
-    def _cosines(self, place: int, of: Other, other: Row) -> list[float | None]:
-        columns = len(self._roles.text)
-        if self._chunk.vectors is None or not columns:
-            return [None] * columns
-        vector = self._committed_vector(of, other) if isinstance(of, int) else self._chunk.vectors[of[1]]
-        if vector is None:
-            return [None] * columns
-        return list(cosines(self._chunk.vectors[place], vector, columns))
+    def _parts(self, of: Other, row: Row) -> tuple[Sentences | None, ...]:
+        """The sentences of a row's texts, column by column."""
+        found: tuple[Sentences, ...] | None = None
+        if self._chunk.texts is not None and self._roles.text:
+            found = self._parts_of(of, row) if isinstance(of, int) else self._chunk.texts.sentences[of[1]]
+        return found or (None,) * len(self._roles.text)
 
     def _with_texts(
-        self, of: Other, likeness: Likeness, left: Row, right: Row, cosine_of: Sequence[float | None]
+        self, place: int, of: Other, likeness: Likeness, left: Row, right: Row, texts: TextComparer
     ) -> Verdict | None:
         """The verdict on rows that are alike in all but text, or None when a text tells them apart."""
         found: list[TextLikeness] = []
         apart: list[str] = []
-        for name, cosine in zip(self._roles.text, cosine_of, strict=True):
+        mine, others = self._parts(("candidate", place), left), self._parts(of, right)
+        for name, left_parts, right_parts in zip(self._roles.text, mine, others, strict=True):
             one, two = text_form(left.get(name)), text_form(right.get(name))
-            text = text_likeness(one, two, cosine, self._threshold)
+            text = texts.likeness(one, two, left_parts, right_parts)
             if text is None:
                 return None
             found.append(text)

@@ -1,8 +1,10 @@
 """Whether two texts that a model wrote say the same thing.
 
-Cheapest first: equal in canonical form; most four-letter sequences shared; close in meaning (cosine of their vectors).
-Numbers must not conflict, whatever the rest says: "grew by 12 %" is not "grew by 15 %". No cosine is sure near the
-threshold, so what lies just below it is grey.
+Cheapest first: equal in canonical form; most four-letter sequences shared, and no word exchanged for another; close in
+meaning. Texts of several sentences are close when every sentence of either has a counterpart in the other (`aligned`);
+texts of one, when their vectors are close (`whole`). Numbers must not conflict, whatever the rest says: "grew by 12 %"
+is not "grew by 15 %". Texts that share most words but for one say different things more often than not ("revenue grew",
+"revenue fell"), and no vector tells; so they are grey at most. So is what lies just below a threshold.
 """
 
 from collections import Counter
@@ -11,19 +13,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
+from rapidfuzz.distance import OSA, Levenshtein
 
 from synthaix.orchestration.dedup.canonical import free
-from synthaix.orchestration.dedup.hashes import Hashes
-
-Vectors = npt.NDArray[np.float32]
+from synthaix.orchestration.dedup.embedding import Sentences, Vectors, pooled
+from synthaix.orchestration.dedup.near import typos_allowed
+from synthaix.orchestration.dedup.polarity import Polarity
 
 LEAST_SHARED = 0.75  # Jaccard index of four-letter sequences
-DEFAULT_THRESHOLD = 0.90  # cosine, until enough rows are known
-LEAST_THRESHOLD, MOST_THRESHOLD = 0.80, 0.97
-GREY = 0.05  # below the threshold
-CALIBRATED_BY = 300  # first committed rows
-LEAST_SAMPLES = 20
+LOOKING_ALIKE = 0.3  # likewise, from which on an exchanged word is what tells two texts apart
+WORDS_PER_EXCHANGE = 10  # a long text may have an odd word exchanged and be the same
+GREY = 0.05  # below a threshold that was stated
+OPPOSED = 0.6  # what a sentence loses of its cosine for each unit that it takes the other side
+OPPOSITE = 0.2  # such a loss, in texts that share most words, makes them opposites
+MOST_ALIGNED = 6  # sentences; in a longer text one of them may well lack a counterpart
 DECIMALS = 4  # so that a verdict does not hang on the order in which a product was summed
 NUMBER_WORDS = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
@@ -35,6 +38,26 @@ NUMBER_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which scores on two texts are one, and from which on they may be.
+
+    Attributes:
+        whole: cosine of two texts' vectors; `whole_grey` likewise.
+        aligned: the least that any sentence agrees with its counterpart; None: sentences do not count.
+    """
+
+    whole: float = 0.90
+    whole_grey: float = 0.55
+    aligned: float | None = 0.60
+    aligned_grey: float = 0.50
+
+    @classmethod
+    def stated(cls, whole: float) -> "Thresholds":
+        """What a user's number means: the cosine of whole texts and nothing else."""
+        return cls(whole, whole - GREY, None, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class TextLikeness:
     """What two texts have in common."""
 
@@ -42,24 +65,71 @@ class TextLikeness:
     similarity: float
 
 
-def text_likeness(left: str, right: str, cosine: float | None, threshold: float) -> TextLikeness | None:
-    """How alike two texts are, or None when they say different things.
+@dataclass(frozen=True, slots=True)
+class TextComparer:
+    """Compares texts in canonical form.
 
-    Args:
-        left: in canonical form, as `right`.
-        cosine: of their vectors, rounded; None where there are none.
-        threshold: cosine from which on two texts are one.
+    Attributes:
+        polarity: of the vectors' space; None where there are no vectors.
     """
-    if left == right:
-        return TextLikeness("duplicate", 1.0)
-    if not left or not right or conflicting(left, right):
-        return None
-    shared = shared_sequences(left, right)
-    if shared >= LEAST_SHARED:
-        return TextLikeness("duplicate", max(shared, cosine or 0.0))
-    if cosine is None or cosine < threshold - GREY:
-        return None
-    return TextLikeness("duplicate" if cosine >= threshold else "grey", cosine)
+
+    thresholds: Thresholds
+    polarity: Polarity | None = None
+
+    def likeness(
+        self, left: str, right: str, left_parts: Sentences | None = None, right_parts: Sentences | None = None
+    ) -> TextLikeness | None:
+        """How alike two texts are, or None when they say different things.
+
+        Args:
+            left_parts: the vectors of the sentences, as `right_parts`.
+        """
+        if left == right:
+            return TextLikeness("duplicate", 1.0)
+        if not left or not right or conflicting(left, right):
+            return None
+        shared = shared_sequences(left, right)
+        gone, new = changed_words(left, right) if shared >= LOOKING_ALIKE else (0, 0)
+        exchanged = min(gone, new)
+        lexical = shared >= LEAST_SHARED and exchanged <= len(words(left)) // WORDS_PER_EXCHANGE
+        only_typos = lexical and gone == new == 0
+        if only_typos or left_parts is None or right_parts is None or not len(left_parts) or not len(right_parts):
+            return TextLikeness("duplicate", shared) if lexical else None
+        return self._by_meaning(left_parts, right_parts, shared, lexical, look_alike=exchanged > 0)
+
+    def _by_meaning(
+        self, left: Sentences, right: Sentences, shared: float, lexical: bool, *, look_alike: bool
+    ) -> TextLikeness | None:
+        limits = self.thresholds
+        cosine = round(float(pooled(left) @ pooled(right)), DECIMALS)
+        if limits.aligned is None:
+            if lexical or cosine >= limits.whole:
+                return TextLikeness("duplicate", max(shared, cosine) if lexical else cosine)
+            return TextLikeness("grey", cosine) if cosine >= limits.whole_grey else None
+        agreed = aligned(left, right, self.polarity)
+        if lexical and agreed >= limits.aligned_grey:
+            return TextLikeness("duplicate", max(shared, cosine))
+        if min(len(left), len(right)) >= 2:
+            near = cosine >= limits.whole and agreed >= limits.aligned_grey
+            if agreed >= limits.aligned or (near and max(len(left), len(right)) > MOST_ALIGNED):
+                return TextLikeness("duplicate", max(agreed, 0.0))
+            return TextLikeness("grey", max(agreed, 0.0)) if agreed >= limits.aligned_grey else None
+        alone = len(left) == len(right) == 1
+        if cosine < limits.whole_grey or (alone and look_alike and agreed < cosine - OPPOSITE):
+            return None
+        sure = agreed >= (limits.whole if alone else limits.aligned_grey) and cosine >= limits.whole and not look_alike
+        return TextLikeness("duplicate" if sure else "grey", cosine)
+
+
+def aligned(left: Sentences, right: Sentences, polarity: Polarity | None) -> float:
+    """The least that a sentence of either text agrees with its best counterpart in the other, -1 to 1, rounded."""
+    one, two = left.astype(np.float32), right.astype(np.float32)
+    agreement = one @ two.T
+    if polarity is not None:
+        sides, others = polarity.of(one)[:, None], polarity.of(two)[None, :]
+        agreement = agreement - OPPOSED * np.where(sides * others < 0, np.abs(sides - others), 0.0)
+    least = min(float(agreement.max(axis=0).min()), float(agreement.max(axis=1).min()))
+    return round(max(least, -1.0), DECIMALS)
 
 
 def text_form(cell: object) -> str:
@@ -67,10 +137,37 @@ def text_form(cell: object) -> str:
     return free(cell) if isinstance(cell, str) else ""
 
 
+def words(form: str) -> list[str]:
+    """The words of a text; its characters where a script sets no spaces."""
+    found = form.split(" ")
+    return list(form) if len(form) > 15 * len(found) else found
+
+
 def conflicting(left: str, right: str) -> bool:
     """Whether each text has a number that the other has not."""
     one, two = _numbers(left), _numbers(right)
     return bool(one - two) and bool(two - one)
+
+
+def changed_words(left: str, right: str) -> tuple[int, int]:
+    """How many words of either text the other has not, or has elsewhere; a typo is no change."""
+    one, two = words(left), words(right)
+    gone: list[str] = []
+    new: list[str] = []
+    for edit in Levenshtein.opcodes(one, two):
+        if edit.tag == "equal":
+            continue
+        before, after = one[edit.src_start : edit.src_end], two[edit.dest_start : edit.dest_end]
+        pairs = list(zip(before, after, strict=False))
+        kept = [place for place, pair in enumerate(pairs) if not _mistyped(*pair)]
+        gone += [pairs[place][0] for place in kept] + before[len(pairs) :]
+        new += [pairs[place][1] for place in kept] + after[len(pairs) :]
+    return (0, 0) if "".join(gone) == "".join(new) else (len(gone), len(new))  # other spaces are no change
+
+
+def _mistyped(word: str, other: str) -> bool:
+    longer = max(len(word), len(other))
+    return longer > 3 and OSA.distance(word, other, score_cutoff=typos_allowed(longer)) <= typos_allowed(longer)
 
 
 def shared_sequences(left: str, right: str) -> float:
@@ -82,27 +179,6 @@ def shared_sequences(left: str, right: str) -> float:
 def scores(left: Vectors, right: Vectors) -> Vectors:
     """The cosines of all pairs, rounded: shape (n, m) from (n, d) and (m, d)."""
     return np.round(left @ right.T, DECIMALS)
-
-
-def calibrated(vectors: Vectors, blocks: Hashes, texts: Hashes, *, structured: bool) -> float:
-    """The threshold that tells these rows apart, from rows known to be distinct because a structured column differs.
-
-    Args:
-        vectors: float32 (n, d), of unit length.
-        blocks: the hash of the structured columns.
-        texts: the hash of the text; equal ones say nothing about the threshold.
-        structured: whether there are structured columns at all.
-    """
-    cosines = scores(vectors, vectors)
-    known = texts[:, None] != texts[None, :]
-    if structured:
-        known &= blocks[:, None] != blocks[None, :]
-    nearest = np.where(known, cosines, -np.inf).max(axis=1)
-    nearest = nearest[np.isfinite(nearest)]
-    if len(nearest) < LEAST_SAMPLES:
-        return DEFAULT_THRESHOLD
-    limit = np.quantile(nearest, 0.995) + 0.01 if structured else np.quantile(nearest, 0.90)
-    return round(float(np.clip(limit, LEAST_THRESHOLD, MOST_THRESHOLD)), DECIMALS)
 
 
 def _sequences(form: str) -> set[str]:

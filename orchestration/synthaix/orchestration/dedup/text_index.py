@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from synthaix.orchestration.dedup.embedding import Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
-from synthaix.orchestration.dedup.text import Vectors
 from synthaix.orchestration.errors import StoreUnreachable
 
 BATCH = 5_000  # Chroma refuses more than 5,461
 SEARCHED = 64  # hnsw:ef_search; near-duplicates are its easy case
-_METADATA = "seq"
+_SEQ, _BLOCK = "seq", "block"
 
 
 class TextIndex:
@@ -36,30 +36,38 @@ class TextIndex:
         self._client: Any = None
         self._collection: Any = None
 
-    def add(self, keys: Hashes, vectors: Vectors, seqs: Sequence[int]) -> None:
+    def add(self, keys: Hashes, vectors: Vectors, seqs: Sequence[int], blocks: Hashes) -> None:
         """Add the vectors of committed rows; what is there already stays. A zero vector is left out.
+
+        Args:
+            blocks: what the rows have to share with a candidate.
 
         Raises:
             StoreUnreachable: the index does not take them.
         """
         some = np.flatnonzero(vectors.any(axis=1))
+        signed = blocks.view(np.int64)
         for first in range(0, len(some), BATCH):
             batch = some[first : first + BATCH].tolist()
             if batch:
                 ids = [entry_id(int(keys[place]), int(seqs[place])) for place in batch]
-                metadatas = [{_METADATA: int(seqs[place])} for place in batch]
+                metadatas = [{_SEQ: int(seqs[place]), _BLOCK: int(signed[place])} for place in batch]
                 self._ask("add", ids=ids, embeddings=vectors[batch], metadatas=metadatas)
 
-    def nearest(self, vectors: Vectors, most: int) -> list[list[int]]:
-        """The seqs of the rows whose texts are closest to each vector, best first.
+    def nearest(self, vectors: Vectors, most: int) -> list[list[tuple[int, int, float]]]:
+        """The rows whose texts are closest to each vector, best first: their seqs, blocks and cosines.
 
         Raises:
             StoreUnreachable: the index does not answer.
         """
         if not len(vectors) or not self._ask("count"):
             return [[] for _ in range(len(vectors))]
-        found = self._ask("query", query_embeddings=vectors, n_results=most, include=["metadatas"])
-        return [[int(entry[_METADATA]) for entry in entries] for entries in found["metadatas"]]
+        found = self._ask("query", query_embeddings=vectors, n_results=most, include=["metadatas", "distances"])
+        return [
+            [(int(entry[_SEQ]), int(entry[_BLOCK]) % 2**64, 1.0 - float(distance))
+             for entry, distance in zip(entries, distances, strict=True)]
+            for entries, distances in zip(found["metadatas"], found["distances"], strict=True)
+        ]  # fmt: skip
 
     def ids(self) -> set[str]:
         """The ids of all that the index holds; see `entry_id`.

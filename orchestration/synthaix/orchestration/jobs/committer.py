@@ -76,7 +76,7 @@ class Committer:
         eligible = np.ones(prepared.count, dtype=bool)
         eligible[list(prepared.invalid)] = False
         job, table = self._lease.job, self._entry.table_index
-        seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.vectors)
+        seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
         suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
         decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
         examples = self._examples(prepared, decision, bodies, suspects)
@@ -114,7 +114,7 @@ class Committer:
         places: list[int] = []
         while True:
             decision = self._deduplicator.decide(
-                prepared.prints, eligible, self.missing, rows, prepared.columns, prepared.vectors
+                prepared.prints, eligible, self.missing, rows, prepared.columns, prepared.texts
             )
             accepted = decision.accepted.tolist()
             if prepared.bodies is not None:

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 
-import numpy as np
 import orjson
 
-from synthaix.orchestration.dedup.embedding import Embedder, text_vectors
+from synthaix.orchestration.dedup.embedding import Embedder, Encoded, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.generation.sampling import TableSampler
@@ -43,7 +42,7 @@ class Prepared:
         bodies: the encoded rows; None where columns are filled from the row's position at commit.
         columns: the cells that verdicts, or that filling, still need.
         invalid: reason by candidate, for those that can be no rows.
-        vectors: of the text columns, float32 (count, d); None where there is no text.
+        texts: the text columns as vectors; None where there is no text.
     """
 
     count: int
@@ -51,7 +50,7 @@ class Prepared:
     bodies: list[bytes] | None
     columns: dict[str, Cells]
     invalid: dict[int, str]
-    vectors: np.ndarray | None = None
+    texts: Encoded | None = None
 
 
 class Preparer:
@@ -76,12 +75,12 @@ class Preparer:
         invalid = self.rules.invalid(columns, count, skip=late)
         invalid.update(refused)
         prints = self._fingerprinter(columns, count)
-        texts = self._roles.text
-        vectors = text_vectors(embedder, columns, texts) if embedder is not None and texts else None
+        written = self._roles.text
+        texts = encoded(embedder, columns, written) if embedder is not None and written else None
         if late:
-            return Prepared(count, prints, None, columns, invalid, vectors)
+            return Prepared(count, prints, None, columns, invalid, texts)
         needed = {name: columns[name] for name in self._fingerprinter.needed}
-        return Prepared(count, prints, encode(columns, self.table.names), needed, invalid, vectors)
+        return Prepared(count, prints, encode(columns, self.table.names), needed, invalid, texts)
 
     def prepare(self, start: int, count: int, slots: Sequence[int] | None) -> Prepared:
         """Sample and finish: the whole way where no model writes."""
