@@ -1,13 +1,17 @@
-"""Microseconds of CPU per row for deduplication alone, on ten columns, and the memory it grows by.
+"""CPU per row for deduplication alone: ten typed columns, six strings, texts; and the memory it grows by.
 
-    uv run python benchmarks/dedup_speed.py                    # 10,000 and 1,000,000 committed rows
+    uv run python benchmarks/dedup_speed.py                    # 10,000 and 1,000,000 rows, 10,000 and 100,000 texts
+    uv run python benchmarks/dedup_speed.py --rows 10000 --texts 10000
     uv run python benchmarks/dedup_speed.py --rows 200000 --block 4096 --duplicates 0.02
 """
 
 import argparse
+import tempfile
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,13 +19,24 @@ import psutil
 from customers import customers
 
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
+from synthaix.orchestration.dedup.embedding import UseEmbedder, Vectors, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
 from synthaix.orchestration.dedup.roles import Roles, roles_of
+from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.schema.column import Cell, Column
 from synthaix.orchestration.schema.schema import Schema, Table
 
 SPACES = {"full_name": 1e6, "email": 1e7, "phone": 1e6, "city": 1_800, "country": 190, "birth_date": 24_000,
           "balance": 1e6, "plan": 3, "active": 2, "customer_id": 2.0**122}  # fmt: skip
+PROSE = (
+    "The lamp arrived on a rainy Tuesday and my daughter unpacked it.",
+    "It gives a warm light that is easy on the eyes.",
+    "The switch is a little stiff at first.", "We moved it from the hall to the kitchen after a week.",
+    "Nobody in the family wants to miss it any more.", "The cable could be half a metre longer.",
+    "My neighbour has already ordered the same one.", "For that price I had not expected so much.",
+    "Cleaning it takes a moment because of the folds in the shade.", "The bulb had to be bought apart.",
+    "It stands firmly even on the old carpet.", "All in all a good choice for a small flat.",
+)  # fmt: skip
 
 
 def blocks(rows: int, size: int, duplicates: float) -> Iterator[dict[str, list[Cell]]]:
@@ -91,12 +106,112 @@ def run(table: Table, roles: Roles, rows: int, size: int, duplicates: float) -> 
         print(f"  {name:<12} {np.mean(part):5.2f} us a row; second tenth {early:5.2f}, last tenth {late:5.2f}")
 
 
+def strings(rows: int) -> None:
+    """Six free strings and nothing else, so that only typos and spelling tell rows apart."""
+    names = ("name", "street", "town", "company", "team", "dish")
+    schema = Schema.model_validate({"columns": [{"name": name, "type": "string"} for name in names]})
+
+    def space(_: Schema, __: Table, column: Column) -> float:
+        return 1e6
+
+    roles, _ = roles_of(schema, schema.root, rows=rows, space=space)
+    rng = np.random.default_rng(3)
+    words = ["".join(rng.choice(list("aeioulnrstmkd"), 6)) for _ in range(3_000)]
+    fingerprinter, deduplicator = Fingerprinter(schema.root, roles), Deduplicator(
+        schema.root, roles, rows_expected=rows
+    )
+    kept: list[list[Cell]] = []
+    begun, rss = time.process_time(), psutil.Process().memory_info().rss
+    for first in range(0, rows, 1_000):
+        count = min(1_000, rows - first)
+        columns: dict[str, list[Cell]] = {
+            name: [f"{words[a]} {words[b]}" for a, b in rng.integers(0, 3_000, (count, 2))] for name in names
+        }
+        prints, eligible = fingerprinter(columns, count), np.ones(count, dtype=bool)
+        suspects = deduplicator.suspects(prints, eligible)
+        decision = deduplicator.decide(prints, eligible, count, {seq: kept[seq] for seq in suspects}, columns)
+        deduplicator.commit(decision, len(kept))
+        cells = list(zip(*columns.values(), strict=True))
+        kept += [list(cells[place]) for place in decision.accepted.tolist()]
+    spent = (time.process_time() - begun) * 1e6 / rows
+    print(f"{rows:,} rows of six strings: {spent:.0f} us a row; RSS +{_grown(rss):.0f} MB with the rows")
+
+
+def texts(rows: int, folder: Path) -> None:
+    """Texts of 40 words in four sentences: deciding and indexing, with made-up vectors, without encoding."""
+    schema = Schema.model_validate({"columns": [{"name": "text", "type": "text", "strategy": "llm"}]})
+    roles, _ = roles_of(schema, schema.root, rows=rows, space=lambda *_: float("inf"))
+    rng = np.random.default_rng(4)
+    words = ["".join(rng.choice(list("aeioulnrstmkd"), 5)) for _ in range(2_000)]
+    embedder = _MadeUp()
+    index = TextIndex(folder, table="rows", space=embedder.name)
+    deduplicator = Deduplicator(schema.root, roles, rows_expected=rows, embedder=embedder, index=index)
+    fingerprinter = Fingerprinter(schema.root, roles)
+    kept: list[list[Cell]] = []
+    spent: list[float] = []
+    rss = psutil.Process().memory_info().rss
+    for first in range(0, rows, 50):
+        told = [". ".join(" ".join(words[a] for a in part) for part in rng.integers(0, 2_000, (4, 10)))
+                for _ in range(50)]  # fmt: skip
+        columns: dict[str, list[Cell]] = {"text": list(told)}
+        made = encoded(embedder, columns, ("text",))
+        begun = time.process_time()
+        prints, eligible = fingerprinter(columns, 50), np.ones(50, dtype=bool)
+        suspects = deduplicator.suspects(prints, eligible, made)
+        decision = deduplicator.decide(prints, eligible, 50, {seq: kept[seq] for seq in suspects}, columns, made)
+        deduplicator.packed(decision)
+        deduplicator.commit(decision, len(kept))
+        kept += [[told[place]] for place in decision.accepted.tolist()]
+        if first % 2_000 == 0:
+            deduplicator.write_behind()
+        spent.append((time.process_time() - begun) * 1e3 / 50)
+    tenth = max(len(spent) // 10, 1)
+    print(f"{rows:,} texts without encoding: {np.mean(spent):.2f} ms a row, second tenth "
+          f"{np.mean(spent[tenth : 2 * tenth]):.2f}, last tenth {np.mean(spent[-tenth:]):.2f}; "
+          f"RSS +{_grown(rss):.0f} MB, {len(kept):,} kept")  # fmt: skip
+    index.drop()
+
+
+def encoding() -> None:
+    """What the encoder that comes with the product takes for such a text."""
+    embedder = UseEmbedder()
+    told = [" ".join(PROSE[(place + step) % len(PROSE)] for step in range(4)) for place in range(len(PROSE))] * 10
+    distinct: list[Cell] = [f"{text} It was number {place}." for place, text in enumerate(told)]
+    encoded(embedder, {"text": distinct[:2]}, ("text",))
+    begun = time.process_time()
+    encoded(embedder, {"text": distinct}, ("text",))
+    spent = time.process_time() - begun
+    length = np.mean([len(str(text).split()) for text in distinct])
+    print(f"encoding texts of {length:.0f} words: {spent * 1e3 / len(distinct):.2f} ms a row")
+
+
+class _MadeUp:
+    """Vectors that all lie somewhat near to each other, as those of one subject do."""
+
+    name = "made-up-512"
+    dimensions = 512
+    alone = False
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One vector per text, which follows from the text alone."""
+        seeds = [zlib.crc32(text.encode()) for text in texts]
+        own = np.stack([np.random.default_rng(seed).normal(size=512) for seed in seeds]).astype(np.float32)
+        own += 0.4
+        unit: Vectors = own / np.linalg.norm(own, axis=1, keepdims=True)
+        return unit
+
+
+def _grown(rss: int) -> float:
+    return (psutil.Process().memory_info().rss - rss) / 2**20
+
+
 def main() -> None:
     """Print the figures."""
-    reader = argparse.ArgumentParser(description=__doc__)
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--rows", type=int, action="append")
     reader.add_argument("--block", type=int, default=2_048)
     reader.add_argument("--duplicates", type=float, default=0.0)
+    reader.add_argument("--texts", type=int, action="append", help="rows of text; 0 for none")
     asked = reader.parse_args()
     loose: Any = customers()
     schema = Schema.model_validate(loose)
@@ -107,6 +222,13 @@ def main() -> None:
     for rows in asked.rows or [10_000, 1_000_000]:
         roles, _ = roles_of(schema, schema.root, rows=rows, space=space)
         run(schema.root, roles, rows, asked.block, asked.duplicates)
+    for rows in (10_000, 100_000):
+        strings(rows)
+    encoding()
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in asked.texts or [10_000, 100_000]:
+            if rows:
+                texts(rows, Path(folder) / str(rows))
 
 
 if __name__ == "__main__":

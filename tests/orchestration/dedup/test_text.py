@@ -35,7 +35,7 @@ def _plane(cosine: float) -> tuple[Sentences, Sentences]:
     ("left", "right", "cosine", "kind"),
     [
         (LONG, LONG.upper() + "!!", None, "duplicate"),
-        (LONG, LONG.replace("trouble", "truoble"), 0.2, "duplicate"),
+        (LONG, LONG.replace("trouble", "truoble"), 0.75, "duplicate"),
         (LONG, LONG + " today", 0.7, "duplicate"),
         (LONG, LONG + " today", None, "duplicate"),
         (LONG, OTHER, 0.93, "duplicate"),

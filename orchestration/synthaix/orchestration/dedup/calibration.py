@@ -46,10 +46,15 @@ class FirstRows:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """The best scores that rows reach with rows that are not theirs, one for each row that had any."""
+    """The best scores that rows reach with rows that are not theirs, one for each row that had any.
+
+    Attributes:
+        more: how many times more rows a candidate is compared with than these rows were.
+    """
 
     whole: Vectors
     aligned: Vectors
+    more: float = 1.0
 
 
 def chance(first: FirstRows, polarity: Polarity) -> Chance:
@@ -64,13 +69,16 @@ def chance(first: FirstRows, polarity: Polarity) -> Chance:
         max(aligned(first.parts[row], first.parts[other], polarity) for other in _nearest(cosines[row]))
         for row in some
     ]  # fmt: skip
-    return Chance(cosines[some].max(axis=1).astype(np.float32), np.array(best, dtype=np.float32))
+    drawn = max(float(np.isfinite(cosines).sum()) / max(len(some), 1), 1.0)
+    return Chance(
+        cosines[some].max(axis=1).astype(np.float32), np.array(best, dtype=np.float32), max(first.compared / drawn, 1.0)
+    )
 
 
 def thresholds(columns: Sequence[Chance]) -> Thresholds:
     """Thresholds above what chance reaches in any column; the usual ones where too little is known."""
-    whole = np.concatenate([found.whole for found in columns])
-    least = np.concatenate([found.aligned for found in columns])
+    whole = np.concatenate([_grown(found.whole, found.more) for found in columns])
+    least = np.concatenate([_grown(found.aligned, found.more) for found in columns])
     if len(whole) < LEAST_SAMPLES:
         return Thresholds()
     sure = _between(float(np.quantile(whole, 0.995)) + 0.01, LEAST_WHOLE, MOST_WHOLE)
@@ -79,6 +87,13 @@ def thresholds(columns: Sequence[Chance]) -> Thresholds:
         sure, _between(float(np.quantile(whole, 0.90)), 0.5, sure),
         sure_aligned, _between(float(np.quantile(least, 0.90)), 0.2, sure_aligned),
     )  # fmt: skip
+
+
+def _grown(found: Vectors, more: float) -> Vectors:
+    """The best of so many times more draws: the largest of many follow Gumbel's law, and move by its scale."""
+    scale = float(found.std()) * np.sqrt(6) / np.pi if len(found) else 0.0
+    more_likely: Vectors = np.minimum(found + np.float32(scale * np.log(more)), np.float32(1))
+    return more_likely
 
 
 def _known(first: FirstRows) -> np.ndarray:

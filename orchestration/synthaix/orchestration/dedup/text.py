@@ -7,9 +7,10 @@ is not "grew by 15 %". Texts that share most words but for one say different thi
 "revenue fell"), and no vector tells; so they are grey at most. So is what lies just below a threshold.
 """
 
+import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ LEAST_SHARED = 0.75  # Jaccard index of four-letter sequences
 LOOKING_ALIKE = 0.3  # likewise, from which on an exchanged word is what tells two texts apart
 WORDS_PER_EXCHANGE = 10  # a long text may have an odd word exchanged and be the same
 GREY = 0.05  # below a threshold that was stated
+LEAST_COSINE = 0.7  # of texts that differ by typos or by a word that is left out
 OPPOSED = 0.6  # what a sentence loses of its cosine for each unit that it takes the other side
 OPPOSITE = 0.2  # such a loss, in texts that share most words, makes them opposites
 MOST_ALIGNED = 6  # sentences; in a longer text one of them may well lack a counterpart
@@ -35,6 +37,7 @@ NUMBER_WORDS = {
     "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80",
     "ninety": "90", "hundred": "100", "thousand": "1000", "million": "1000000", "twice": "2", "dozen": "12",
 }  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +89,67 @@ class TextComparer:
         """
         if left == right:
             return TextLikeness("duplicate", 1.0)
-        if not left or not right or conflicting(left, right):
+        if not left or not right:
+            return None
+        nearness = self._nearness(left_parts, right_parts)
+        if (nearness is not None and self._far(nearness)) or conflicting(left, right):
             return None
         shared = shared_sequences(left, right)
         gone, new = changed_words(left, right) if shared >= LOOKING_ALIKE else (0, 0)
         exchanged = min(gone, new)
         lexical = shared >= LEAST_SHARED and exchanged <= len(words(left)) // WORDS_PER_EXCHANGE
-        only_typos = lexical and gone == new == 0
-        if only_typos or left_parts is None or right_parts is None or not len(left_parts) or not len(right_parts):
+        if nearness is None or (lexical and gone == new == 0):  # nothing but typos
             return TextLikeness("duplicate", shared) if lexical else None
-        return self._by_meaning(left_parts, right_parts, shared, lexical, look_alike=exchanged > 0)
+        if lexical and nearness.agreed >= self.thresholds.aligned_grey:
+            return TextLikeness("duplicate", max(shared, nearness.cosine))
+        return self._by_meaning(nearness, look_alike=exchanged > 0)
 
-    def _by_meaning(
-        self, left: Sentences, right: Sentences, shared: float, lexical: bool, *, look_alike: bool
-    ) -> TextLikeness | None:
-        limits = self.thresholds
-        cosine = round(float(pooled(left) @ pooled(right)), DECIMALS)
-        if limits.aligned is None:
-            if lexical or cosine >= limits.whole:
-                return TextLikeness("duplicate", max(shared, cosine) if lexical else cosine)
-            return TextLikeness("grey", cosine) if cosine >= limits.whole_grey else None
-        agreed = aligned(left, right, self.polarity)
-        if lexical and agreed >= limits.aligned_grey:
-            return TextLikeness("duplicate", max(shared, cosine))
-        if min(len(left), len(right)) >= 2:
-            near = cosine >= limits.whole and agreed >= limits.aligned_grey
-            if agreed >= limits.aligned or (near and max(len(left), len(right)) > MOST_ALIGNED):
-                return TextLikeness("duplicate", max(agreed, 0.0))
-            return TextLikeness("grey", max(agreed, 0.0)) if agreed >= limits.aligned_grey else None
-        alone = len(left) == len(right) == 1
-        if cosine < limits.whole_grey or (alone and look_alike and agreed < cosine - OPPOSITE):
+    def _nearness(self, left: Sentences | None, right: Sentences | None) -> "_Nearness | None":
+        if left is None or right is None or not len(left) or not len(right):
             return None
-        sure = agreed >= (limits.whole if alone else limits.aligned_grey) and cosine >= limits.whole and not look_alike
-        return TextLikeness("duplicate" if sure else "grey", cosine)
+        cosine = round(float(pooled(left) @ pooled(right)), DECIMALS)
+        stated = self.thresholds.aligned is None
+        agreed = cosine if stated else aligned(left, right, self.polarity)
+        return _Nearness(cosine, agreed, min(len(left), len(right)), max(len(left), len(right)))
+
+    def _far(self, near: "_Nearness") -> bool:
+        """Whether vectors alone show that two texts are different: what most pairs are, and by far the cheapest."""
+        limits = self.thresholds
+        alone = limits.aligned is None or near.fewest < 2
+        return near.cosine < LEAST_COSINE and (
+            near.cosine < limits.whole_grey if alone else near.agreed < limits.aligned_grey
+        )
+
+    def _by_meaning(self, near: "_Nearness", *, look_alike: bool) -> TextLikeness | None:
+        limits = self.thresholds
+        if limits.aligned is None:
+            sure, perhaps = near.cosine >= limits.whole, near.cosine >= limits.whole_grey
+            return _told(near.cosine, sure, perhaps)
+        close = near.cosine >= limits.whole and near.agreed >= limits.aligned_grey
+        if near.fewest >= 2:
+            sure = near.agreed >= limits.aligned or (close and near.most > MOST_ALIGNED)
+            return _told(max(near.agreed, 0.0), sure, near.agreed >= limits.aligned_grey)
+        alone = near.most == 1
+        if alone and look_alike and near.agreed < near.cosine - OPPOSITE:
+            return None
+        sure = close and not look_alike and (not alone or near.agreed >= limits.whole)
+        return _told(near.cosine, sure, near.cosine >= limits.whole_grey)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """How near two texts are by their vectors, and how many sentences they have."""
+
+    cosine: float
+    agreed: float
+    fewest: int
+    most: int
+
+
+def _told(similarity: float, sure: bool, perhaps: bool) -> TextLikeness | None:
+    if sure:
+        return TextLikeness("duplicate", similarity)
+    return TextLikeness("grey", similarity) if perhaps else None
 
 
 def aligned(left: Sentences, right: Sentences, polarity: Polarity | None) -> float:
@@ -181,14 +212,17 @@ def scores(left: Vectors, right: Vectors) -> Vectors:
     return np.round(left @ right.T, DECIMALS)
 
 
-def _sequences(form: str) -> set[str]:
+@lru_cache(maxsize=1_024)
+def _sequences(form: str) -> frozenset[str]:
     padded = f" {form} "
-    return {padded[place : place + 4] for place in range(max(len(padded) - 3, 1))}
+    return frozenset([padded[place : place + 4] for place in range(max(len(padded) - 3, 1))])
 
 
+@lru_cache(maxsize=1_024)
 def _numbers(form: str) -> Counter[str]:
     """The numbers of a text, digits or words, with how often each occurs."""
-    found: Sequence[str] = [NUMBER_WORDS.get(word, word) for word in form.replace("%", " ").split(" ")]
+    found = [NUMBER_WORDS.get(word, word) for word in form.replace("%", " ").split(" ")
+             if word in NUMBER_WORDS or not _LETTERS.fullmatch(word)]  # fmt: skip
     digits = ["".join(sign for sign in word if sign.isdigit() or sign == ".").strip(".") for word in found]
     return Counter(_plain(number) for number in digits if number)
 

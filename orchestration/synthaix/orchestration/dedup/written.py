@@ -116,6 +116,8 @@ class WrittenTexts:
         self.vectors.add(prints.keys, stored.vectors.astype(np.float32), prints.blocks[:, 0], first_seq)
 
     def _compared(self, blocks: Hashes) -> float:
-        """How many rows of the whole job share a block with one, by the first rows."""
+        """How many rows of the whole job a row is compared with, by the first rows."""
+        if not self._structured:
+            return float(self._rows_expected)
         same = float((blocks[:, None] == blocks[None, :]).mean()) - 1 / len(blocks)
         return same * self._rows_expected
