@@ -24,15 +24,17 @@ from synthaix.orchestration.dedup.embedding import HashEmbedder, Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.roles import roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
+from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs import committer
-from synthaix.orchestration.jobs.committer import Committer, Progress, Tallies
+from synthaix.orchestration.jobs.committer import Committer, Progress
 from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.preparing import Prepared, Preparer, Recipe
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.jobs.table_run import TableRun
+from synthaix.orchestration.jobs.tallies import Tallies
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.jobs import NewJob
@@ -77,6 +79,9 @@ class Shuffled:
         columns = self._preparer.sample(chunk.start, chunk.count, None)
         columns["review"] = [told(candidate) for candidate in range(chunk.start, chunk.start + chunk.count)]
         return self._preparer.finish(columns, chunk.count, {}, HashEmbedder())
+
+    def halt(self, why: SynthAIxError) -> None:
+        """Nothing is paid here."""
 
 
 class Deadly(TextIndex):
@@ -133,7 +138,9 @@ async def _run(
         limiter=anyio.CapacityLimiter(1),
     )  # fmt: skip
     source = Shuffled(preparer, workers, rng)
-    await TableRun(store, lease, plan, 0, commits, source, round_=job.tables[0].round, by_slot=False).run()
+    await TableRun(
+        store, lease, plan, 0, commits, source, round_=job.tables[0].round, by_slot=False, drain_seconds=1.0
+    ).run()
     await commits.index()
     bodies = await store.rows.between(job.id, 0, 0, plan.rows + 1)
     assert [orjson.loads(body)[0] for body in bodies] == list(range(1, plan.rows + 1))
