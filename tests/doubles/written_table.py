@@ -80,6 +80,9 @@ class Shuffled:
         columns["review"] = [told(candidate) for candidate in range(chunk.start, chunk.start + chunk.count)]
         return self._preparer.finish(columns, chunk.count, {}, HashEmbedder())
 
+    async def awaited(self, made: anyio.Event) -> None:
+        """Nothing waits here for others."""
+
     def halt(self, why: SynthAIxError) -> None:
         """Nothing is paid here."""
 

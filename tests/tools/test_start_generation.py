@@ -109,7 +109,7 @@ async def test_the_same_key_gives_the_same_job(settings: Settings, schema: dict[
         ({"max_cost_usd": 1_000}, "max_cost_usd"),
         ({"seed": -1}, "seed"),
         ({"dedup_policy": "row"}, "dedup_policy"),
-        ({"mode": "economy"}, "mode"),
+        ({"mode": "cheap"}, "mode"),
         ({"grey_policy": "ask"}, "grey_policy"),
         ({"extend": "job_1"}, "extend"),
         ({"schema_id": None}, "schema_id"),

@@ -36,6 +36,7 @@ class Config:
         lease_seconds: a job's lease lapses so long after its last heartbeat.
         call_seconds: idle limit of one model call.
         drain_seconds: what calls in flight may take when their job is paused or stops.
+        batch_poll_seconds: between looks at a batch.
     """
 
     home: Path
@@ -60,3 +61,4 @@ class Config:
     lease_seconds: float = 15.0
     call_seconds: float = 30.0
     drain_seconds: float = 20.0
+    batch_poll_seconds: float = 30.0

@@ -52,6 +52,17 @@ def test_a_refill_uses_fresh_candidates_and_enough_of_them(missing: int, committ
     assert all(end <= start for (_, end), (start, _) in pairwise(ranges))
 
 
+def test_spare_candidates_follow_the_others() -> None:
+    """A tenth more than is missing, in the first round and in refills; progress counts without them."""
+    plan = TablePlan("t", 100, 30, rows_per_call=10, spare=10)
+    assert sum(chunk.count for chunk in first_round(plan, 0)) == 110
+    assert plan.chunks == 4
+    before = [done(0, 0, 0, 110, 80)]
+    at = standing(plan, before, 0, (0, 110), by_slot=False)
+    chunks = refill(plan, 0, at, missing=20, committed=80, candidates=110)
+    assert sum(chunk.count for chunk in chunks) == 31  # 20 * 110 / 80 * 1.1
+
+
 def test_a_refill_by_slot_serves_exactly_the_places_without_a_row() -> None:
     """Children of certain parents: each refused place is tried again, whatever round it was refused in."""
     plan = TablePlan("t", 10, 5)

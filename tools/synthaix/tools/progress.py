@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 RUNNING = frozenset({"pending", "processing", "paused"})
 WAIT_SECONDS = 20  # of the long poll that a reply suggests
 PAUSED_POLL_SECONDS = 20.0
+BATCH_POLL_SECONDS = 300.0  # a batch takes from minutes to a day
 
 _WHY = {
     "provider_busy": "the model's provider is busy; it goes on by itself",
@@ -36,6 +37,9 @@ def headline(job: "JobView") -> str:
     why = _WHY.get(job.stop_reason or "")
     if why:
         parts.append(f"{job.stop_reason}: {why}.")
+    if job.batch is not None and job.status in RUNNING:
+        since = span(max(0.0, time.time() - job.batch.since)).removeprefix("about ")
+        parts.append(f"It waits for a batch of {job.batch.calls:,} calls, sent {since} ago; that may take up to 24 h.")
     if len(job.tables) > 1:
         each = ", ".join(f"{inline(t.name, 40)} {t.rows_generated:,}/{t.total_rows:,}" for t in job.tables[:20])
         parts.append(f"Tables: {each}.")
@@ -68,6 +72,8 @@ def poll_after(job: "JobView") -> float | None:
     """Seconds until looking again pays; None for a job that has ended."""
     if job.status not in RUNNING:
         return None
+    if job.batch is not None:
+        return BATCH_POLL_SECONDS
     if job.status == "paused":
         return PAUSED_POLL_SECONDS
     left = job.estimate.seconds_high if job.estimated_completion is None else job.estimated_completion - time.time()

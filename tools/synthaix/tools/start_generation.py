@@ -53,7 +53,9 @@ async def start_generation(
     ] = None,
     seed: Seed = None,
     max_cost_usd: Cap = None,
-    mode: Annotated[Literal["live", "economy"], Field(description="economy: not yet available.")] = "live",
+    mode: Annotated[
+        Literal["live", "economy"], Field(description="economy: half the price, rows within 24 h.")
+    ] = "live",
     confirm_token: ConfirmToken = None,
     idempotency_key: Annotated[
         str | None, Field(description="Same key and arguments: same job.", examples=["run-7"], max_length=200)

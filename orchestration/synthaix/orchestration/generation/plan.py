@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -17,6 +17,7 @@ from synthaix.orchestration.schema.schema import Schema, Table
 SAMPLED_CHUNK = 4_096  # rows; smaller commits cost more each, larger ones delay the first row
 WRITTEN_CHUNK = 50  # rows of a table that a model writes in
 MOST_CHUNKS = 100_000
+SPARE_SHARE = 0.10  # candidates beyond the rows, where a further round may take a day
 SAMPLED_ROWS_PER_SECOND = 40_000  # a cautious figure for quotes; benchmarks/offline.py measures it
 
 
@@ -54,6 +55,7 @@ class TablePlan:
         chunk_size: candidates in a chunk.
         rows_per_call: rows of one model call; 0 when no model writes in this table.
         lag: how many calls behind accepted texts must be to be shown as "not like these"; 0: nothing makes rows differ.
+        spare: candidates of the first round beyond `rows`.
     """
 
     name: str
@@ -61,10 +63,11 @@ class TablePlan:
     chunk_size: int
     rows_per_call: int = 0
     lag: int = 0
+    spare: int = 0
 
     @property
     def chunks(self) -> int:
-        """How many chunks the first round has."""
+        """How many chunks the first round has, without spare ones."""
         return math.ceil(self.rows / self.chunk_size)
 
     @property
@@ -85,6 +88,7 @@ class Plan:
         seed: from which every sampled cell follows.
         max_workers: calls in flight.
         model: who writes text; None when nobody does.
+        mode: `economy`: calls go through the provider's Batch API.
     """
 
     tables: tuple[TablePlan, ...]
@@ -92,6 +96,7 @@ class Plan:
     max_workers: int
     quote: Quote
     model: str | None = None
+    mode: Literal["live", "economy"] = "live"
 
     @property
     def chunks(self) -> int:

@@ -9,6 +9,7 @@ import orjson
 
 from synthaix.orchestration.errors import ArgumentInvalid, ConfirmationInvalid, IdempotencyConflict, PriceUnknown
 from synthaix.orchestration.generation.plan import Plan, Quote
+from synthaix.orchestration.jobs.economy import economical
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import Order
 from synthaix.orchestration.jobs.proposals import Proposal, Proposals
@@ -52,8 +53,6 @@ class Acceptance:
         order.check(most_rows=self._means.config.max_rows)
         if order.extend is not None:
             raise ArgumentInvalid("Extending an earlier job is not available yet.", field="extend")
-        if order.mode != "live":
-            raise ArgumentInvalid("Only the mode `live` is available.", field="mode", allowed=["live"])
         if order.grey_policy == "ask":
             raise ArgumentInvalid(field="grey_policy", allowed=["keep", "drop"])
         if order.schema_id is not None:
@@ -61,7 +60,12 @@ class Acceptance:
         return await self._proposals.from_schema(order.schema, owner=owner)
 
     async def plan(self, order: Order, proposal: Proposal, *, owner: str) -> Plan:
-        """How the job would run, and its quote. Raises Infeasible, ArgumentInvalid, PriceUnknown."""
+        """How the job would run, and its quote.
+
+        Raises:
+            Infeasible, ArgumentInvalid, PriceUnknown: as ordered, the job cannot run.
+            ProviderError: in the mode `economy`, the provider could not be asked for its Batch API.
+        """
         seed = secrets.randbits(63) if order.seed is None else order.seed
         cap = self.cap_usd(order)
         schema, writer = proposal.draft.schema, self._means.writer
@@ -72,6 +76,9 @@ class Acceptance:
                 max_workers=order.max_workers, cap_usd=cap, seen=seen,
             )
         )  # fmt: skip
+        if order.mode == "economy" and plan.quote.calls and self._means.writer is not None:
+            await self._means.writer.batches.check()
+            plan = economical(plan, proposal.draft.schema)
         most = max(plan.quote.tables.values())
         if most > self._means.config.max_rows:
             raise ArgumentInvalid(

@@ -12,6 +12,7 @@ from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
 from synthaix.orchestration.errors import ArgumentInvalid, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
+from synthaix.orchestration.jobs.economy import drop_batches, waiting
 from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import Order, whole_number
@@ -106,7 +107,8 @@ class Desk:
                 await self.status(job_id, owner=owner, wait_seconds=5.0)
         elif job.status in RESUMABLE and not resumable:
             ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
-            await self._store.jobs.change_idle(job.id, RESUMABLE, **ended)
+            if await self._store.jobs.change_idle(job.id, RESUMABLE, **ended):
+                await drop_batches(self._means, await self._store.batches.open(job.id))
         return await self._view(await self._find(job_id, owner))
 
     async def check_resume(
@@ -203,6 +205,8 @@ class Desk:
                 if part.rows_per_call
             }
         shown = view(job, plan, spend, root=schema.root.name, now=self._means.clock(), detail=detail)
+        if plan.mode == "economy" and job.status in RUNNING:
+            shown = replace(shown, batch=await waiting(self._store, job.id))
         return shown.paused(self.pool.pause_of(job.job_id))
 
     async def _curve(self, job: JobEntry, table: int) -> list[Yield]:

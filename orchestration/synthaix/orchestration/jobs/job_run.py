@@ -17,6 +17,7 @@ from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.committer import Committer, Progress
 from synthaix.orchestration.jobs.earlier import Earlier
+from synthaix.orchestration.jobs.economy import MOST_GATHERED, BatchedSource
 from synthaix.orchestration.jobs.estimating import measured
 from synthaix.orchestration.jobs.late_rules import LateRules
 from synthaix.orchestration.jobs.lease import Lease
@@ -119,9 +120,11 @@ class JobRun:
 
     async def _source(
         self, entry: TableEntry, plan: TablePlan, preparer: Preparer, recipe: Recipe, outlook: Outlook | None
-    ) -> SampledSource | WrittenSource:
+    ) -> SampledSource | WrittenSource | BatchedSource:
         samplers, writer = self._means.samplers, self._means.writer
         if plan.rows_per_call:
+            if writer is not None and self._plan.mode == "economy":
+                return await self._batched(plan, preparer, writer)
             if writer is None or outlook is None:
                 raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
             brief = writer.brief(preparer.table, seed=self._plan.seed, diverse=plan.lag > 0)
@@ -148,9 +151,21 @@ class JobRun:
             self._spending = writer.spending(account, slots=self._plan.max_workers)
         return self._spending
 
+    async def _batched(self, plan: TablePlan, preparer: Preparer, writer: Writer) -> BatchedSource:
+        lane = writer.lane(self._job.id)
+        await lane.open()
+        spending = writer.batched(Account(self._job.owner, self._job.id), lane, slots=2 * MOST_GATHERED)
+        written = WrittenSource(
+            preparer, plan, writer.brief(preparer.table, seed=self._plan.seed, diverse=plan.lag > 0), spending,
+            self._means.embedder, Earlier(self._means.store, self._lease.job, preparer.table, plan),
+            max_workers=MOST_GATHERED // 2, limiter=self._means.samplers,
+        )  # fmt: skip
+        return BatchedSource(written, spending, lane, model=writer.model)
+
     def _outlook(self, job: JobEntry, progress: Progress) -> Outlook | None:
+        """None where there are no first calls to learn from: nothing is written, or all calls go out at once."""
         writer = self._means.writer
-        if writer is None or self._plan.model is None:
+        if writer is None or self._plan.model is None or self._plan.mode == "economy":
             return None
         tables = {
             entry.table_index: writer.outlook_of(entry, plan, self._schema, seed=self._plan.seed)

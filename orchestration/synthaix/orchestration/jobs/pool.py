@@ -11,6 +11,7 @@ import anyio.abc
 
 from synthaix.orchestration.errors import InternalFault, LeaseLost, StorageError
 from synthaix.orchestration.generation.plan import Plan
+from synthaix.orchestration.jobs.economy import drop_batches
 from synthaix.orchestration.jobs.job_run import JobRun
 from synthaix.orchestration.jobs.lease import Lease, has_died, take
 from synthaix.orchestration.jobs.means import Means
@@ -145,6 +146,7 @@ class LocalPool:
             return
         if now.wanted == "cancel":
             ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
+            await drop_batches(self._means, await self._means.store.batches.open(job.id))
             await self._means.store.jobs.change(job.id, token=lease.token, wanted=None, lease_expires=0.0, **ended)
             return
         sentence = "The process that ran the job ended. resume_job goes on from the last committed row."

@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 
 from synthaix.orchestration.errors import JobBusy, StorageError
+from synthaix.orchestration.jobs.economy import drop_batches
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE
 from synthaix.orchestration.store.jobs import JobEntry
@@ -60,8 +61,10 @@ class Retention:
             await anyio.sleep(LOOK_SECONDS)
 
     async def _removed(self, job: int, job_id: str) -> bool:
+        begun = await self._means.store.batches.open(job)
         if not await self._means.store.jobs.remove(job, (*RESUMABLE, *ENDED)):
             return False
+        await drop_batches(self._means, begun)
         for folder in FOLDERS:
             # ignoring what is not there
             await anyio.to_thread.run_sync(shutil.rmtree, self._means.config.home / folder / job_id, True)

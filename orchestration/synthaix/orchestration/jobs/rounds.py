@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthaix.orchestration.generation.plan import TablePlan
+from synthaix.orchestration.generation.plan import SPARE_SHARE, TablePlan
 from synthaix.orchestration.generation.sampling import BLOCK
 from synthaix.orchestration.store.chunks import Chunk, DoneChunk
 
@@ -44,10 +44,11 @@ class Standing:
 
 
 def first_round(plan: TablePlan, table_index: int) -> list[Chunk]:
-    """The chunks that would give N rows if every candidate were one."""
+    """The chunks that would give N rows if every candidate were one, or all but the spare ones."""
+    count = plan.rows + plan.spare
     return [
-        Chunk(table_index, index, 0, start, min(plan.chunk_size, plan.rows - start))
-        for index, start in enumerate(range(0, plan.rows, plan.chunk_size))
+        Chunk(table_index, index, 0, start, min(plan.chunk_size, count - start))
+        for index, start in enumerate(range(0, count, plan.chunk_size))
     ]
 
 
@@ -99,7 +100,10 @@ def refill(
 def _refill_size(plan: TablePlan, at: Standing, missing: int, rate: float) -> int:
     if at.missing_slots is not None:
         return len(at.missing_slots)
-    count = math.ceil(missing / max(rate, LEAST_WRITTEN_RATE if plan.rows_per_call else LEAST_RATE))
+    count = math.ceil(
+        missing / max(rate, LEAST_WRITTEN_RATE if plan.rows_per_call else LEAST_RATE)
+        * (1 + (SPARE_SHARE if plan.spare else 0.0))
+    )  # fmt: skip
     if plan.rows_per_call:
         count = min(count, plan.chunk_size) if at.barren else count  # a look whether there is anything left to pay for
     else:

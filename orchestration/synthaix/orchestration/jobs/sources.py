@@ -9,7 +9,7 @@ import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
-from synthaix.orchestration.generation.fill.filling import Answered, Candidates, fill
+from synthaix.orchestration.generation.fill.filling import MOST_ASKS, Answered, Ask, Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.jobs.earlier import Earlier
@@ -50,6 +50,9 @@ class SampledSource:
     def halt(self, why: SynthAIxError) -> None:
         """Nothing is paid here."""
 
+    async def awaited(self, made: anyio.Event) -> None:
+        """Nothing waits here for others."""
+
     async def aclose(self) -> None:
         """Give the process back."""
         if self._loan is not None:
@@ -69,7 +72,7 @@ class WrittenSource:
     def __init__(
         self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder | None,
         earlier: Earlier, *, max_workers: int, limiter: anyio.CapacityLimiter,
-        on_call: Callable[[Answered], Awaitable[None]],
+        on_call: Callable[[Answered], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self._preparer = preparer
         self._plan = plan
@@ -86,6 +89,10 @@ class WrittenSource:
 
     async def prepared(self, chunk: Chunk) -> Prepared:
         """The chunk's candidates. Raises what asking the model raises; what was answered is saved."""
+        return await self.written(chunk, self._spending.ask)
+
+    async def written(self, chunk: Chunk, ask: Ask, *, most_asks: int = MOST_ASKS) -> Prepared:
+        """The same, asking by another way, each row at most so often."""
         preparer, written = self._preparer, written_columns(self._preparer.table)
         columns = await anyio.to_thread.run_sync(
             preparer.sample, chunk.start, chunk.count, chunk_slots(chunk), limiter=self._limiter
@@ -95,10 +102,11 @@ class WrittenSource:
             self._brief, Candidates(columns, chunk.count, chunk.start),
             rows_per_call=self._plan.rows_per_call, total=self._plan.rows,
             check=lambda row: preparer.rules.faults(row, only=written),
-            ask=self._spending.ask,
+            ask=ask,
             unlike=unlike,
             shift=shift,
             on_call=self._on_call,
+            most_asks=most_asks,
         )  # fmt: skip
         whole = {**columns, **filled.cells}
         return await anyio.to_thread.run_sync(
@@ -108,6 +116,9 @@ class WrittenSource:
     def halt(self, why: SynthAIxError) -> None:
         """Ask nothing more."""
         self._spending.halt(why)
+
+    async def awaited(self, made: anyio.Event) -> None:
+        """Each call goes out at once."""
 
     async def aclose(self) -> None:
         """Nothing is held."""

@@ -1,7 +1,9 @@
 """Asking a model on a job's account: journal, reservation, the call, then reply and settlement in one commit."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
 import anyio
 import anyio.abc
@@ -10,7 +12,6 @@ from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageE
 from synthaix.orchestration.jobs.estimating import Pulse, usual_seconds
 from synthaix.orchestration.jobs.hedging import Stragglers
 from synthaix.orchestration.jobs.states import Stopped
-from synthaix.orchestration.llm.pacing import PacedProvider
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
 from synthaix.orchestration.store.ledger import NANOS, Lacking
@@ -48,6 +49,13 @@ class _Call:
     most: int
 
 
+class Asked(Protocol):
+    """Who answers in the end."""
+
+    async def complete(self, prompt: Prompt) -> Reply:
+        """See `Provider.complete`."""
+
+
 class Spending:
     """Asks a model, and pays for each answer once.
 
@@ -55,11 +63,12 @@ class Spending:
         price: None: not known, which is allowed only without a cap.
         slots: calls in flight.
         hedge: whether the slowest calls are sent a second time.
+        idle: what a call is in while it waits for others to be paid.
     """
 
     def __init__(
-        self, store: Store, account: Account, provider: PacedProvider, price: Price | None,
-        *, model: str, slots: int, hedge: bool = False,
+        self, store: Store, account: Account, provider: Asked, price: Price | None,
+        *, model: str, slots: int, hedge: bool = False, idle: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:  # fmt: skip
         self._store = store
         self._account = account
@@ -68,6 +77,7 @@ class Spending:
         self._model = model
         self._slots = anyio.CapacityLimiter(slots)
         self._most_in_flight = slots
+        self._idle = idle
         self._in_flight = 0
         self._taken = 0  # nanodollars: settled, and set aside
         self._settled = anyio.Event()
@@ -200,7 +210,8 @@ class Spending:
                 return entry
             if self._in_flight == 0:
                 raise Stopped("budget", _NO_MONEY[entry])
-            await self._settled.wait()
+            with self._idle():
+                await self._settled.wait()
 
     async def _reserved(self, call: _Call) -> int | Lacking:
         """The ledger's entry; a job's cap is checked there, that of a preview or translation here."""

@@ -63,6 +63,14 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchWait:
+    """Batches that a job waits for: how many calls are in them, and since when, in seconds since the epoch."""
+
+    calls: int
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class JobView:
     """A job as its owner sees it. Times are seconds since the epoch.
 
@@ -95,6 +103,7 @@ class JobView:
     max_workers: int
     estimate: Quote
     notes: tuple[str, ...] = ()
+    batch: BatchWait | None = None
     detail: dict[str, object] = field(default_factory=dict)
 
     def paused(self, reason: PauseReason | None) -> "JobView":

@@ -32,6 +32,9 @@ class Source(Protocol):
     def halt(self, why: SynthAIxError) -> None:
         """Begin nothing more that costs; what is in flight may end."""
 
+    async def awaited(self, made: anyio.Event) -> None:
+        """Nothing more begins before this chunk is made."""
+
 
 @dataclass(slots=True)
 class _Open:
@@ -110,6 +113,7 @@ class TableRun:
 
     async def _commit_next(self, begun: deque[_Open]) -> None:
         first = begun.popleft()
+        await self._source.awaited(first.made)
         await first.made.wait()
         if first.error is not None:
             await self._drain(begun, first.error)

@@ -17,6 +17,7 @@ from synthaix.orchestration.errors import (
     StorageFull,
     SynthAIxError,
 )
+from synthaix.orchestration.jobs.economy import drop_batches
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.states import PauseReason, Status, Stopped, StopReason
@@ -164,6 +165,8 @@ class Worker:
             ended["finished_at"] = self._means.clock()
         with anyio.CancelScope(shield=True):
             try:
+                if end.status in ("completed", "cancelled"):
+                    await drop_batches(self._means, await self._means.store.batches.open(self._lease.job))
                 await self._means.store.jobs.change(self._lease.job, token=self._lease.token, **ended)
             except (LeaseLost, StorageError) as exc:
                 log.warning("job %s could not be closed: %s", self._lease.job_id, exc.code)

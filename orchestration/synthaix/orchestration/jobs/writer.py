@@ -14,10 +14,12 @@ from synthaix.orchestration.generation.fill.lengths import row_tokens
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.generation.validation import TableRules
+from synthaix.orchestration.jobs.batching import BatchLane
 from synthaix.orchestration.jobs.estimating import Measured, Seen, expected, measured, planned
 from synthaix.orchestration.jobs.outlook import TableOutlook
 from synthaix.orchestration.jobs.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
+from synthaix.orchestration.llm.batches import PRICE_SHARE, Batches
 from synthaix.orchestration.llm.models import THINKING_ROOM, Endpoint
 from synthaix.orchestration.llm.openai_compatible import OpenAICompatible
 from synthaix.orchestration.llm.pacing import Pace, PacedProvider
@@ -44,6 +46,7 @@ class Writer:
         self._client = client
         self._prices = PriceBook.read(config.prices)
         self._provider = PacedProvider(client, Pace())
+        self.batches = Batches(client)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -74,11 +77,26 @@ class Writer:
 
     def spending(self, account: Account, *, slots: int) -> Spending:
         """A way to ask on someone's account."""
-        most = self._config.day_cost_usd
-        account = account if most is None else replace(account, day_nanos=round(most * NANOS))
         return Spending(
-            self._store, account, self._provider, self.price, model=self.model, slots=slots, hedge=self._config.hedge
+            self._store, self._within_a_day(account), self._provider, self.price,
+            model=self.model, slots=slots, hedge=self._config.hedge,
+        )  # fmt: skip
+
+    def batched(self, account: Account, lane: BatchLane, *, slots: int) -> Spending:
+        """A way to ask on someone's account through batches, at their price."""
+        share = None if self.price is None else self.price.share(PRICE_SHARE)
+        return Spending(
+            self._store, self._within_a_day(account), lane, share, model=self.model, slots=slots, idle=lane.idle
         )
+
+    def lane(self, job: int) -> BatchLane:
+        """Where a job's prompts are gathered for batches."""
+        seconds = self._config.batch_poll_seconds
+        return BatchLane(self.batches, self._store.batches, job, model=self.model, poll_seconds=seconds)
+
+    def _within_a_day(self, account: Account) -> Account:
+        most = self._config.day_cost_usd
+        return account if most is None else replace(account, day_nanos=round(most * NANOS))
 
     def brief(self, table: Table, *, seed: int, diverse: bool) -> Brief:
         """What the model must know to write a table's columns."""

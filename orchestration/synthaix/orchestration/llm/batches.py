@@ -167,7 +167,12 @@ def _why(batch: "Batch") -> Why:
     if batch.status == "failed":
         codes = {error.code for error in (batch.errors.data or [])} if batch.errors is not None else set()
         return "too_many" if codes & LIMIT_CODES else "refused"
-    return "" if batch.status == "completed" else "late"
+    match batch.status:
+        case "completed":
+            return ""
+        case "cancelled":  # there, by someone: it is not for us to begin it again
+            return "refused"
+    return "late"
 
 
 async def _file(client: "AsyncOpenAI", name: str | None) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.errors import LeaseLost
 from synthaix.orchestration.store.database import Database
-from synthaix.orchestration.store.tables import chunks, exports, job_tables, jobs, ledger, replies, rows
+from synthaix.orchestration.store.tables import batches, chunks, exports, job_tables, jobs, ledger, replies, rows
 
 UNFINISHED = ("pending", "processing", "paused")
 DELETED_AT_ONCE = 200_000  # rows of one statement: a server ends one that takes too long
@@ -295,7 +295,7 @@ class Jobs:
                 of_table = delete(rows).where(rows.c.job == job, rows.c.table_index == table_index)
                 for end in range(DELETED_AT_ONCE, committed + DELETED_AT_ONCE, DELETED_AT_ONCE):
                     await connection.execute(of_table.where(rows.c.seq < end))
-            for table in (chunks, replies, ledger, exports, job_tables):
+            for table in (chunks, replies, ledger, batches, exports, job_tables):
                 await connection.execute(delete(table).where(table.c.job == job))
             await connection.execute(delete(jobs).where(jobs.c.id == job))
         return True

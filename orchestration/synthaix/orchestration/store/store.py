@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from synthaix.orchestration.store.backend import Backend
+from synthaix.orchestration.store.batches import BatchLog
 from synthaix.orchestration.store.chunks import Chunks
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.drafts import Drafts
@@ -22,7 +23,7 @@ from synthaix.orchestration.store.tokens import Tokens
 
 
 class Store:
-    """Drafts, jobs, chunks, rows, replies, ledger, tokens, measures and exports in one database.
+    """Drafts, jobs, chunks, rows, replies, ledger, batches, tokens, measures and exports in one database.
 
     Args:
         where: the path of a SQLite file, or the address of a PostgreSQL database.
@@ -37,6 +38,7 @@ class Store:
         self.rows = Rows(self.database)
         self.replies = Replies(self.database, clock)
         self.ledger = Ledger(self.database, clock)
+        self.batches = BatchLog(self.database, clock)
         self.tokens = Tokens(self.database, clock)
         self.measures = Measures(self.database, clock)
         self.exports = Exports(self.database, clock)

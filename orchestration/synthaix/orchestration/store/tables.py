@@ -1,4 +1,4 @@
-"""The store's tables: drafts, jobs, job tables, chunks, rows, replies, ledger, tokens, measures, exports, facts.
+"""The store's tables: drafts, jobs, their tables, chunks, rows, replies, ledger and batches, and what is kept beside.
 
 Money is a whole number of nanodollars (1e-9 USD), so that sums are exact. Times are seconds since the epoch, UTC.
 """
@@ -141,6 +141,17 @@ ledger = Table(
     Column("created_at", Float, nullable=False),
     Index("ledger_by_job", "job"),
     Index("ledger_by_owner", "owner", "created_at"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("tag", String(64), primary_key=True),
+    Column("job", ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("batch_id", String(200)),  # the provider's; None until it has answered
+    Column("requests", LargeBinary, nullable=False),  # JSON: their keys
+    Column("created_at", Float, nullable=False),
+    Index("batches_by_job", "job"),
 )
 
 tokens = Table(
