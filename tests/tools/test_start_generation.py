@@ -5,8 +5,10 @@ from typing import Any, Literal
 import pytest
 from fastmcp import Client, FastMCP
 
+from synthaix.orchestration.generation.plan import Quote
 from synthaix.server.app import build_server
 from synthaix.server.settings import Settings
+from synthaix.tools.schema_views import estimate_text
 
 
 async def test_without_a_yes_nothing_starts(
@@ -149,3 +151,12 @@ async def test_the_threshold_may_be_auto(server: FastMCP, schema: dict[str, Any]
         )
     assert answer.fields["status"] == "confirmation_required"
     assert "deduplication_threshold" not in answer.fields["next"]["arguments"]
+
+
+def test_an_unknown_cost_is_said_to_be_unknown() -> None:
+    """Not 0, and not left out."""
+    quote = Quote(
+        rows=10, chunks=1, calls=2, input_tokens=10, output_tokens=20, usd_low=None, usd_high=None, seconds_low=1.0,
+        seconds_high=2.0, cap_usd=None, basis="b", model="m", tables={"rows": 10},
+    )  # fmt: skip
+    assert "cost unknown (2 calls to m; no cap)" in estimate_text(quote)

@@ -138,7 +138,7 @@ async def test_a_cap_below_one_call_is_refused(tmp_path: Path, fake_provider: An
 async def test_an_unknown_price_under_a_cap_is_refused(tmp_path: Path) -> None:
     """A model far away without a known price is not free."""
     async with writing(tmp_path, "https://models.example.com/v1") as engine:
-        with pytest.raises(PriceUnknown):
+        with pytest.raises(PriceUnknown, match=r"PRICES.*MAX_COST_USD=none"):
             await engine.start(Order(10, schema=REVIEWS), owner="local", confirmed=True)
 
 

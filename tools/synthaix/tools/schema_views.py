@@ -63,7 +63,8 @@ def estimate_text(quote: "Quote") -> str:
         cap = "no cap" if quote.cap_usd is None else f"never more than {money(quote.cap_usd)}"
         low, high = money(quote.usd_low), money(quote.usd_high)
         usd = low if low == high else f"{low} to {high}"
-        cost = f"costs {usd} ({quote.calls:,} calls to {inline(quote.model or 'the model', 60)}; {cap})"
+        known = "cost unknown" if quote.usd_low is None else f"costs {usd}"
+        cost = f"{known} ({quote.calls:,} calls to {inline(quote.model or 'the model', 60)}; {cap})"
     return f"{rows} in {span(quote.seconds_high)}; {cost}."
 
 
