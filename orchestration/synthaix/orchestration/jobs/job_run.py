@@ -127,6 +127,7 @@ class JobRun:
                 return await self._batched(plan, preparer, writer)
             if writer is None or outlook is None:
                 raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
+            await writer.warm()
             brief = writer.brief(preparer.table, seed=self._plan.seed, diverse=plan.lag > 0)
             spending = self._paying(writer)
 

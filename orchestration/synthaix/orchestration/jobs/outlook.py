@@ -7,7 +7,6 @@ verdict follows from the replies alone. The time does not: it follows from how f
 
 import math
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 
 import orjson
@@ -129,7 +128,8 @@ class Outlook:
 
     def after(self, index: int, chunk: Chunk, accepted: int) -> bytes:
         """As it will be stored once this chunk is committed."""
-        later = Outlook(self._agreed, deepcopy(self._tables), self._price, self._timing, stored=None)
+        tables = {place: replace(table, waiting=dict(table.waiting)) for place, table in self._tables.items()}
+        later = Outlook(self._agreed, tables, self._price, self._timing, stored=None)
         later.committed(index, chunk, accepted)
         return later.to_json()
 

@@ -119,9 +119,13 @@ class Spending:
             saved = await self._saved(call)
             if saved is not None:
                 return saved
+            began = anyio.current_time()
             entry = await self._reserve(call)
             patience = self._stragglers.patience if self._hedge else None
-            return await (self._paid(call, entry) if patience is None else self._hedged(call, entry, patience))
+            reply = await (self._paid(call, entry) if patience is None else self._hedged(call, entry, patience))
+            self._taken_seconds += anyio.current_time() - began  # of the slot: with reserving and saving
+            self._usual_seconds += usual_seconds(reply.usage.output_tokens)
+            return reply
 
     async def _saved(self, call: _Call) -> Reply | None:
         saved = await self._store.replies.find(self._account.job or NO_JOB, call.key, call.attempt)
@@ -133,10 +137,7 @@ class Spending:
         self._begun[entry] = began = anyio.current_time()
         try:
             reply = await self._sent(call, entry)
-            took = anyio.current_time() - began
-            self._stragglers.answered(took)
-            self._taken_seconds += took
-            self._usual_seconds += usual_seconds(reply.usage.output_tokens)
+            self._stragglers.answered(anyio.current_time() - began)
             await self._settle(call, entry, reply)
         finally:  # also when it was cancelled: the provider may bill that, so the reservation stays
             self._in_flight -= 1

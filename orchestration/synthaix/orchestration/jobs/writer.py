@@ -179,7 +179,7 @@ class Writer:
         return from_reply(reply.text, prompt, context)
 
     async def warm(self) -> None:
-        """Load what the first call would wait for."""
+        """Load what the first call needs, so that it is not taken for the model's slowness."""
         await self._client.warm()
 
     async def aclose(self) -> None:
