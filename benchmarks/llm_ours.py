@@ -64,7 +64,7 @@ async def job(run: Run, home: Path) -> dict[str, Any]:
 
     config = Config(
         home=home, provider="openai", model="fake-model", base_url=run.base_url, embedder=run.embedder,
-        max_workers=run.slots, call_seconds=run.call_seconds, diverse=run.diverse, max_cost_usd=None,
+        max_workers=run.slots, call_seconds=run.call_seconds, diverse=run.diverse,
     )  # fmt: skip
     me = psutil.Process()
     engine = Engine(config)
