@@ -137,7 +137,11 @@ async def test_the_official_client_goes_the_whole_way(tmp_path: Path) -> None:
         started = await session.call_tool("start_generation", {**ORDER, "total_rows": 50})
         assert started.structured_content is not None
         job_id = started.structured_content["job_id"]
-        status = await session.call_tool("job_status", {"job_id": job_id, "wait_seconds": 25})
+        while True:
+            status = await session.call_tool("job_status", {"job_id": job_id, "wait_seconds": 25})
+            assert status.structured_content is not None
+            if status.structured_content["status"] not in ("pending", "processing"):
+                break
         page = await session.call_tool("fetch_results", {"job_id": job_id})
         wrong = await session.call_tool("job_status", {"job_id": "job_nothing"})
     assert len(tools.tools) == 9
@@ -161,7 +165,11 @@ async def test_both_eras_are_served(tmp_path: Path, mode: Literal["auto", "legac
         started = await client.call_tool("start_generation", {**ORDER, "total_rows": 50})
         assert started.structured_content is not None
         waited = {"job_id": started.structured_content["job_id"], "wait_seconds": 25}
-        status = await client.call_tool("job_status", waited)
+        while True:
+            status = await client.call_tool("job_status", waited)
+            assert status.structured_content is not None
+            if status.structured_content["status"] not in ("pending", "processing"):
+                break
     assert len(tools) == 9
     assert status.structured_content is not None
     assert (status.structured_content["status"], status.structured_content["rows_generated"]) == ("completed", 50)

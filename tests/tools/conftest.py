@@ -86,16 +86,29 @@ def ask() -> Callable[..., Awaitable[Answer]]:
 
 
 @pytest.fixture
-def finished_job(ask: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitable[str]]:
+def rested(ask: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitable[Answer]]:
+    """Waits until a job ends or waits for someone: a long poll returns at every change of status."""
+
+    async def wait(client: Client[Any], job_id: str) -> Answer:
+        while True:
+            answer = await ask(client, "job_status", job_id=job_id, wait_seconds=25)
+            if answer.fields["status"] not in ("pending", "processing", "paused"):
+                return answer
+
+    return wait
+
+
+@pytest.fixture
+def finished_job(
+    ask: Callable[..., Awaitable[Answer]], rested: Callable[..., Awaitable[Answer]]
+) -> Callable[..., Awaitable[str]]:
     """Runs a job to its end by what each reply says comes next, and returns its id."""
 
     async def run(client: Client[Any], schema: dict[str, Any], total_rows: int = 40, **order: Any) -> str:
         asked = await ask(client, "start_generation", schema=schema, total_rows=total_rows, **order)
         answer = await ask(client, "start_generation", **asked.fields["next"]["arguments"])
         job_id: str = answer.fields["job_id"]
-        while answer.fields["status"] in ("pending", "processing"):
-            answer = await ask(client, "job_status", job_id=job_id, wait_seconds=25)
-        assert answer.fields["status"] == "completed"
+        assert (await rested(client, job_id)).fields["status"] == "completed"
         return job_id
 
     return run

@@ -55,14 +55,14 @@ async def test_no_reply_floods_the_conversation(
 
 
 async def test_concise_replies_are_glanced_at(
-    server: FastMCP, schema: dict[str, Any], ask: Any
+    server: FastMCP, schema: dict[str, Any], ask: Any, rested: Any
 ) -> None:
     """What an agent asks for again and again: 2 kB of text and 2 kB of fields at most."""
     async with Client(server) as client:
         asked = await ask(client, "start_generation", schema=schema, total_rows=50)
         started = await ask(client, "start_generation", **asked.fields["next"]["arguments"])
         job_id = started.fields["job_id"]
-        status = await ask(client, "job_status", job_id=job_id, wait_seconds=25)
+        status = await rested(client, job_id)
         file = await ask(client, "fetch_results", job_id=job_id, format="parquet")
         more = await ask(client, "resume_job", job_id=job_id, total_rows=60)
         ended = await ask(client, "cancel_job", job_id=job_id)

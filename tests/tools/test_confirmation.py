@@ -105,8 +105,7 @@ async def test_a_wish_is_the_next_call(
     """What the user wants changed goes to translate_schema, whose revision is asked about anew."""
     human = Human(content={"approve": False, "changes": "amount between 5 and 500"})
     async with Client(server, mode=mode, elicitation_handler=human) as client:
-        schema_id = (await ask(client, "translate_schema", schema=schema)).fields["schema_id"]
-        answer = await ask(client, "start_generation", schema_id=schema_id, total_rows=20)
+        answer = await ask(client, "start_generation", schema=schema, total_rows=20)
         following = answer.fields["next"]
         assert following["tool"] == "translate_schema"
         edited = await ask(client, following["tool"], **following["arguments"])
@@ -319,13 +318,13 @@ async def test_an_answer_comes_too_late(settings: Settings, server: FastMCP, rou
 
 @pytest.mark.parametrize("confirmed", [True, False])
 async def test_more_rows_for_a_stopped_job_are_asked_about(
-    server: FastMCP, order: dict[str, Any], mode: Mode, ask: Any, confirmed: bool
+    server: FastMCP, order: dict[str, Any], mode: Mode, ask: Any, rested: Any, confirmed: bool
 ) -> None:
     """resume_job goes through the same gate."""
     human = Human(content=YES)
     async with Client(server, mode=mode, elicitation_handler=human) as client:
         job_id = (await ask(client, "start_generation", **order)).fields["job_id"]
-        await ask(client, "job_status", job_id=job_id, wait_seconds=25)
+        await rested(client, job_id)
         human.action = "accept" if confirmed else "decline"
         answer = await ask(client, "resume_job", job_id=job_id, total_rows=30)
         total = (await ask(client, "job_status", job_id=job_id)).fields["total_rows"]
@@ -351,13 +350,13 @@ async def test_the_same_call_again_asks_nobody_twice(
     "wish", [{"total_rows": 0}, {"total_rows": 10**9}, {"total_rows": 10**30}, {"max_cost_usd": 9e9}]
 )
 async def test_nobody_is_asked_about_what_cannot_be(
-    server: FastMCP, order: dict[str, Any], ask: Any, wish: dict[str, Any]
+    server: FastMCP, order: dict[str, Any], ask: Any, rested: Any, wish: dict[str, Any]
 ) -> None:
     """What would be refused after the yes is refused before the question."""
     human = Human(content=YES)
     async with Client(server, elicitation_handler=human) as client:
         job_id = (await ask(client, "start_generation", **order)).fields["job_id"]
-        await ask(client, "job_status", job_id=job_id, wait_seconds=25)
+        await rested(client, job_id)
         answer = await ask(client, "resume_job", job_id=job_id, **wish)
     assert (answer.fields["code"], answer.fields["field"]) == ("argument_invalid", next(iter(wish)))
     assert len(human.shown) == 1

@@ -218,7 +218,9 @@ async def known_ids(client: Client[Any]) -> dict[str, str]:
     columns = [{"name": name, "type": type} for name, type in types.items()]
     asked = await answered(client, ("start_generation", {"schema": {"columns": columns}, "total_rows": 30}))
     job_id = (await answered(client, ("start_generation", asked["next"]["arguments"])))["job_id"]
-    await answered(client, ("job_status", {"job_id": job_id, "wait_seconds": 25}))
+    status = {"status": "pending"}
+    while status["status"] != "completed":
+        status = await answered(client, ("job_status", {"job_id": job_id, "wait_seconds": 25}))
     return {"job_id": job_id, "schema_id": asked["schema_id"]}
 
 

@@ -86,7 +86,8 @@ async def test_another_owners_things_are_not_there(settings: Settings, schema: d
     await engine.open()
     try:
         job = await engine.start(Order(20, schema=schema), owner="ana", confirmed=True)
-        await engine.status(job.job_id, owner="ana", wait_seconds=25)
+        while job.status != "completed":
+            job = await engine.status(job.job_id, owner="ana", wait_seconds=25)
         cursor = (await engine.page(job.job_id, owner="ana", limit=5)).next_cursor
     finally:
         await engine.aclose()
@@ -129,7 +130,7 @@ async def test_a_hundred_starts_at_once_are_one_job(settings: Settings, schema: 
 
 
 async def test_a_key_goes_to_its_provider_and_nowhere_else(
-    settings: Settings, fake_provider: Any, finished_job: Any, ask: Any, caplog: pytest.LogCaptureFixture
+    settings: Settings, fake_provider: Any, finished_job: Any, ask: Any, rested: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not into the store, files, log, answers or errors; a provider's own words neither."""
     key = "sk-c4n4ry0123456789"
@@ -143,9 +144,7 @@ async def test_a_key_goes_to_its_provider_and_nowhere_else(
         fake_provider.reset(key="another")
         asked = await ask(client, "start_generation", schema=REVIEWS, total_rows=10)
         begun = await ask(client, "start_generation", **asked.fields["next"]["arguments"])
-        refused = begun
-        while refused.fields["status"] in ("pending", "processing", "paused"):
-            refused = await ask(client, "job_status", job_id=begun.fields["job_id"], wait_seconds=25)
+        refused = await rested(client, begun.fields["job_id"])
         said += [asked, begun, refused]
     assert refused.fields["stop_reason"] == "provider_refused"
     assert [answer for answer in said if "c4n4ry" in answer.text + json.dumps(answer.fields)] == []

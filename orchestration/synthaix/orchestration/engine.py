@@ -164,9 +164,9 @@ class Engine:
         """The job that this very order started before, by its idempotency key. Raises IdempotencyConflict."""
         return await (await self._ready()).earlier(order, owner=owner)
 
-    async def withdraw(self, confirm_token: str, *, owner: str) -> None:
-        """Make a token of `offer` worthless: the human said no."""
-        await (await self._ready()).acceptance.withdraw(confirm_token, owner=owner)
+    async def withdraw(self, confirm_token: str, *, owner: str) -> str | None:
+        """Make a token of `offer` worthless: the human said no. Returns the schema_id that was shown."""
+        return await (await self._ready()).acceptance.withdraw(confirm_token, owner=owner)
 
     async def start(
         self, order: "Order", *, owner: str, confirm_token: str | None = None, confirmed: bool = False

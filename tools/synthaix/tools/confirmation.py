@@ -59,6 +59,7 @@ class Declined:
 
     changes: str
     total_rows: int  # that were asked for
+    schema_id: str | None = None  # that was shown
 
 
 class Gate:
@@ -98,8 +99,8 @@ class Gate:
                 return reply
             said = reply
         if not said.yes:
-            await engine.withdraw(said.token, owner=owner)
-            return Declined(said.changes, order.total_rows)
+            shown = await engine.withdraw(said.token, owner=owner)
+            return Declined(said.changes, order.total_rows, shown)
         return await engine.start(order, owner=owner, confirm_token=said.token)
 
     async def resume(

@@ -39,7 +39,7 @@ async def resume_job(
     if isinstance(outcome, InputRequiredResult):
         return outcome
     if isinstance(outcome, Declined):
-        return declined(outcome, job_id=job_id)
+        return declined(outcome, job_id)
     if isinstance(outcome, Question):
         return _asked(outcome, max_cost_usd, total_rows)
     return started(outcome, f"It goes on from {outcome.rows_generated:,} rows.")

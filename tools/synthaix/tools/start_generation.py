@@ -76,7 +76,7 @@ async def start_generation(
     if isinstance(outcome, InputRequiredResult):
         return outcome
     if isinstance(outcome, Declined):
-        return declined(outcome, schema_id=schema_id)
+        return declined(outcome)
     if isinstance(outcome, Asked):
         return _asked(outcome, order)
     return started(outcome, "It runs in the background and needs nobody.")
@@ -110,10 +110,10 @@ def started(job: "JobView", said: str) -> ToolResult:
     return answer(reply, text)
 
 
-def declined(outcome: Declined, *, schema_id: str | None = None, job_id: str | None = None) -> ToolResult:
+def declined(outcome: Declined, job_id: str | None = None) -> ToolResult:
     """The user's no: a result like any other. Nothing was started; what is to change first is the next call."""
     message = "The user said no; nothing was started or spent. Ask what to change, and do not call again unasked."
-    changes, following = outcome.changes, None
+    changes, schema_id, following = outcome.changes, outcome.schema_id, None
     if changes:
         message = "The user wants changes first; nothing was started or spent. Apply them, then ask again."
         if schema_id is not None:

@@ -116,9 +116,9 @@ class Acceptance:
             raise IdempotencyConflict(field="idempotency_key")
         return found
 
-    async def withdraw(self, token: str, *, owner: str) -> None:
-        """Use a token up without a job."""
-        await self._means.store.tokens.void(token, owner=owner)
+    async def withdraw(self, token: str, *, owner: str) -> str | None:
+        """Use a token up without a job; the schema_id that was shown."""
+        return await self._means.store.tokens.void(token, owner=owner)
 
     async def accept(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobEntry:
         """Store the job, once. Raises ConfirmationInvalid, and all that `plan` raises."""

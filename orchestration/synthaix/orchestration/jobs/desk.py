@@ -65,10 +65,11 @@ class Desk:
 
     async def aclose(self) -> None:
         """End the sampler process, close the model's client and the store."""
-        await self._means.sampler.aclose()
-        if self._means.writer is not None:
-            await self._means.writer.aclose()
-        await self._store.close()
+        async with anyio.create_task_group() as group:  # a process that ends slowly must not cost the store its close
+            group.start_soon(self._means.sampler.aclose)
+            if self._means.writer is not None:
+                group.start_soon(self._means.writer.aclose)
+            group.start_soon(self._store.close)
 
     async def warm(self) -> None:
         """Load what the first job would wait for."""

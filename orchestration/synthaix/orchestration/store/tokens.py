@@ -48,11 +48,13 @@ class Tokens:
             return "used"
         return "expired" if found.expires_at < now else "other"
 
-    async def void(self, token: str, *, owner: str) -> None:
-        """Make a token worthless; one that is not there is."""
+    async def void(self, token: str, *, owner: str) -> str | None:
+        """Make a token worthless; the schema_id it was minted for, None for one that was not good."""
         mine = (tokens.c.digest == _digest(token)) & (tokens.c.owner == owner) & tokens.c.used_at.is_(None)
         async with self._database.write() as connection:
-            await connection.execute(update(tokens).where(mine).values(used_at=self._clock()))
+            voided = update(tokens).where(mine).values(used_at=self._clock()).returning(tokens.c.schema_id)
+            schema_id: str | None = await connection.scalar(voided)
+        return schema_id
 
     async def shown(self, token: str, *, owner: str) -> tuple[str, str]:
         """The schema_id that a known token was minted for, and what it is bound to."""
