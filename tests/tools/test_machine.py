@@ -202,6 +202,7 @@ def hold_conversations(of_server: Settings, many: int, steps: int) -> None:
         )
 
 
+@pytest.mark.timeout(300)  # seconds on a busy machine
 def test_any_order_of_calls_keeps_the_promise(settings: Settings) -> None:
     """Some conversations."""
     hold_conversations(settings, 12, 20)

@@ -38,7 +38,7 @@ async def test_the_server_deletes_what_is_older_than_the_limit(tmp_path: Path) -
     try:
         await later.warm()
         with anyio.fail_after(30):
-            while await later.ids("job", owner="ana") or export.path.exists():
+            while await later.ids("schema", owner="ana") or await later.ids("job", owner="ana") or export.path.exists():
                 await anyio.lowlevel.checkpoint()
         with pytest.raises(JobNotFound):
             await later.status(job.job_id, owner="ana")
