@@ -7,12 +7,12 @@ from synthaix.orchestration.llm.models import MOST_OUTPUT_TOKENS
 
 BASE_SECONDS = 0.5  # until a model's first token, typically
 TOKEN_SECONDS = 0.005  # for each further one
-FIXED_SHARE = 0.08  # of a call's time that may go to its start
+FIXED_SHARE = 0.10  # of a call's time that may go to its start
 MOST_SECONDS = 15.0  # of a call; what a failed one loses
 MOST_ROWS = 25
-SHARES = 66  # a call of the tail takes one in so many of the rows that are left: 16 a call become 1 in the last quarter
+SHARES = 66  # a call of the tail takes one in so many of the rows that are left: from 13 rows to 1 in the last fifth
 LONG = 6_600  # rows of a table whose tail is as long as tails get: 100 calls share it
-SHORT = 4  # times the rows of a call: a table so small has no tail
+SHORT = 24  # times the rows of a call: a table so small has no tail, for a share that few calls make ends no sooner
 
 
 def rows_per_call(tokens_per_row: float) -> int:
