@@ -88,6 +88,15 @@ def test_a_number_is_the_threshold_and_what_lies_below_is_grey(
     assert dropping.decide([{"review": _far(angle, "gulls")}]).accepted.tolist() == ([0] if kind == "unique" else [])
 
 
+def test_what_only_a_stated_number_throws_away_is_counted(job_of: JobOf) -> None:
+    """cos 40 = .77: by 0.7 a duplicate, by the automatic threshold not; a text told again is one by either."""
+    job = job_of(REVIEW, embedder=Scripted(), threshold=0.7, narrow=True)
+    job.offer([{"review": _far(0, "alpha")}])
+    decision = job.decide([{"review": _far(40, "gulls")}, {"review": _far(0, "alpha")}])
+    assert (len(decision.duplicates), decision.doubtful) == (2, 1)
+    assert job_of(REVIEW, embedder=Scripted(), narrow=True).decide([{"review": "x"}]).doubtful == 0
+
+
 def test_the_threshold_is_found_once_and_survives_a_restart(
     job_of: JobOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

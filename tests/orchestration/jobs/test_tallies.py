@@ -8,10 +8,11 @@ from synthaix.orchestration.jobs.tallies import EXAMPLES, LONGEST_CELL, MOST_CEL
 
 def test_counts_add_up_and_survive_the_store() -> None:
     """Stages, reasons, grey ones; nothing is changed in place."""
-    first = Tallies().plus(Counter(exact=2), Counter({"age: at most 9": 1}), 1)
-    second = Tallies(first.to_json()).plus(Counter(exact=1, typo=1), Counter(), 0)
+    first = Tallies().plus(Counter(exact=2), Counter({"age: at most 9": 1}), grey=1, doubtful=1)
+    second = Tallies(first.to_json()).plus(Counter(exact=1, typo=1), Counter(), grey=0)
     assert first.duplicates == {"exact": 2}
-    assert (second.duplicates, second.invalid, second.grey) == ({"exact": 3, "typo": 1}, {"age: at most 9": 1}, 1)
+    assert (second.duplicates, second.invalid) == ({"exact": 3, "typo": 1}, {"age: at most 9": 1})
+    assert (second.grey, second.doubtful) == (1, 1)
 
 
 def test_a_few_examples_of_each_stage_are_kept() -> None:
@@ -19,7 +20,7 @@ def test_a_few_examples_of_each_stage_are_kept() -> None:
     example = example_of("rows", Verdict("duplicate", 4, "typo", 0.9, ("name",)), 4, ["name"], ["Ann"], ["Anne"])
     tallies = Tallies()
     for _ in range(3):
-        tallies = tallies.plus(Counter(typo=2), Counter(), 0, [example, example, {**example, "stage": "exact"}])
+        tallies = tallies.plus(Counter(typo=2), Counter(), [example, example, {**example, "stage": "exact"}], grey=0)
     kept = Tallies(tallies.to_json()).examples
     assert Counter(each["stage"] for each in kept) == {"typo": EXAMPLES, "exact": EXAMPLES}
     assert not tallies.wants("typo")

@@ -240,6 +240,7 @@ class JobStatus(Reply):
             estimated_completion=None if job.estimated_completion is None else iso(job.estimated_completion),
             cost=cost,
             last_error=None if job.last_error is None else job.last_error[:300],
+            notes=list(job.notes) or None,
         )
         if detailed or len(job.tables) > 1:
             shown.tables = [
@@ -254,7 +255,6 @@ class JobStatus(Reply):
         self.finished_at = None if job.finished_at is None else iso(job.finished_at)
         self.seed, self.chunk_size, self.max_workers = job.seed, job.chunk_size, job.max_workers
         self.estimate = Estimate.of(job.estimate)
-        self.notes = list(job.notes)
         self.detail = {name: value for name, value in job.detail.items() if value not in (None, {}, [])}
         return self
 

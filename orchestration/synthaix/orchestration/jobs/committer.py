@@ -143,8 +143,9 @@ class Committer:
         self, chunk: Chunk, prepared: Prepared, decision: Decision, packed: bytes, examples: Sequence[Example]
     ) -> tuple[ChunkCommit, Tallies]:
         stages: Counter[str] = Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)
-        invalid = Counter(prepared.invalid.values())
-        tallies = self._progress.tallies.plus(stages, invalid, len(decision.grey), examples)
+        tallies = self._progress.tallies.plus(
+            stages, Counter(prepared.invalid.values()), examples, grey=len(decision.grey), doubtful=decision.doubtful
+        )
         refused = np.setdiff1d(np.arange(prepared.count, dtype=np.int32), decision.accepted)
         outlook, index, accepted = self._progress.outlook, self._entry.table_index, len(decision.accepted)
         done = ChunkCommit(

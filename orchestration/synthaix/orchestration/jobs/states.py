@@ -168,6 +168,7 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
         chunk_size=plan.tables[0].chunk_size,
         max_workers=plan.max_workers,
         estimate=estimate,
+        notes=_notes(detail),
         detail=detail,
     )
 
@@ -178,3 +179,14 @@ def newest_estimate(job: JobEntry, plan: Plan) -> tuple[Quote, float | None]:
     if not outlook.get("estimate"):
         return plan.quote, None
     return Quote.from_plain(outlook["estimate"]), outlook["ends_at"]
+
+
+def _notes(detail: dict[str, object]) -> tuple[str, ...]:
+    """What whoever ordered the job should know about its verdicts."""
+    doubtful = detail.get("doubtful")
+    if not doubtful:
+        return ()
+    return (
+        f"deduplication_threshold threw away {doubtful:,} rows that the automatic threshold, found from the job's own "
+        "rows, keeps. Leave it out to keep such rows.",
+    )

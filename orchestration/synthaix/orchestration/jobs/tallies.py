@@ -18,18 +18,25 @@ Example = dict[str, Any]
 
 
 class Tallies:
-    """How many candidates were refused and why, over the whole job; stored with it in each commit."""
+    """How many candidates were refused and why, over the whole job; stored with it in each commit.
+
+    Attributes:
+        grey: candidates that may repeat a row.
+        doubtful: duplicates by a stated threshold that the one found from the job's own rows would have kept.
+    """
 
     def __init__(self, stored: bytes = b"{}") -> None:
         loose = orjson.loads(stored)
         self.duplicates: Counter[str] = Counter(loose.get("duplicates", {}))
         self.invalid: Counter[str] = Counter(loose.get("invalid", {}))
         self.grey = int(loose.get("grey", 0))
+        self.doubtful = int(loose.get("doubtful", 0))
         self.examples: list[Example] = loose.get("examples", [])
 
     def plus(
-        self, duplicates: Counter[str], invalid: Counter[str], grey: int, examples: Iterable[Example] = ()
-    ) -> "Tallies":
+        self, duplicates: Counter[str], invalid: Counter[str], examples: Iterable[Example] = (),
+        *, grey: int, doubtful: int = 0,
+    ) -> "Tallies":  # fmt: skip
         """These and the new ones."""
         new = Tallies(self.to_json())
         new.duplicates.update(duplicates)
@@ -37,6 +44,7 @@ class Tallies:
             known = reason in new.invalid or len(new.invalid) < MOST_TALLIES
             new.invalid[reason if known else "other"] += count
         new.grey += grey
+        new.doubtful += doubtful
         for example in examples:
             if new.wants(example["stage"]):
                 new.examples.append(example)
@@ -48,7 +56,8 @@ class Tallies:
 
     def to_json(self) -> bytes:
         """As stored with the job."""
-        every = {"duplicates": self.duplicates, "invalid": self.invalid, "grey": self.grey}
+        every = {"duplicates": self.duplicates, "invalid": self.invalid, "grey": self.grey,
+                 "doubtful": self.doubtful}  # fmt: skip
         return orjson.dumps({**every, "examples": self.examples} if self.examples else every)
 
 
