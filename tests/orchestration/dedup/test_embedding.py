@@ -1,5 +1,7 @@
 """Texts to vectors."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,8 @@ def test_a_text_is_the_mean_of_its_sentences(embedder: Embedder) -> None:
     found = encoded(embedder, {"a": [" ".join(TEXTS[:3])]}, ("a",))
     assert len(found.sentences[0][0]) == 3
     assert np.array_equal(found.whole[0], pooled(found.sentences[0][0]))
+
+
+def test_the_sentence_encoder_can_keep_to_one_thread() -> None:
+    """It does so through threadpoolctl, silently not at all where that is missing."""
+    assert find_spec("threadpoolctl") is not None
