@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -268,3 +270,17 @@ async def test_too_long_a_prompt_is_its_own_error(fake_provider: Fake) -> None:
     async with connected(fake_provider) as client:
         with pytest.raises(PromptTooLong):
             await client.complete(PROMPT)
+
+
+@pytest.mark.subprocess
+def test_no_half_loaded_library_is_met() -> None:
+    """What the client's library looks into is loaded with it: chromadb loads it too, in another thread, much later."""
+    code = (
+        "import anyio, sys\n"
+        "from synthaix.orchestration.llm.models import Endpoint\n"
+        "from synthaix.orchestration.llm.openai_compatible import OpenAICompatible\n"
+        "client = OpenAICompatible(Endpoint('http://127.0.0.1:9/v1', 'openai', 'm'))\n"
+        "anyio.run(client.warm)\n"
+        "sys.exit(not hasattr(sys.modules.get('httpx'), 'Timeout'))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

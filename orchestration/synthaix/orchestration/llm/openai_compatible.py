@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -188,6 +190,10 @@ class OpenAICompatible:
         import httpx2
         import openai
 
+        # The library looks into `httpx` wherever that is in sys.modules. chromadb loads it in a thread of its own, and
+        # a call that met it half loaded failed; so it is loaded, or waited for, before the first call.
+        with suppress(ImportError):
+            import_module("httpx")
         limits = httpx2.Limits(
             max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEEP_ALIVE_SECONDS
         )
