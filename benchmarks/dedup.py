@@ -1,6 +1,6 @@
 """The labelled benchmark of deduplication: per family precision, recall, F1 and distinct rows lost.
 
-    uv run python benchmarks/dedup.py                      # the public draw, about four minutes on two cores
+    uv run python benchmarks/dedup.py                      # the public draw; minutes, most of them the peers'
     uv run python benchmarks/dedup.py --seed 2             # another draw
     uv run python benchmarks/dedup.py --only reviews,febrl --wrong
     uv run python benchmarks/dedup.py --embedder minilm --only reviews,paraphrases --no-peers
@@ -121,7 +121,7 @@ def main() -> None:
     reader.add_argument("--rows", type=int, default=3_000, help="of a data set, where the source has so many")
     reader.add_argument("--only", default="", help="names of data sets or families, or parts of them")
     reader.add_argument("--embedder", choices=["use", "hash", "minilm"], default="use")
-    reader.add_argument("--peer-rows", type=int, default=300, help="of each data set that the peers judge")
+    reader.add_argument("--peer-rows", type=int, default=100, help="of each data set that the peers judge")
     reader.add_argument("--no-peers", action="store_true")
     reader.add_argument("--wrong", action="store_true", help="show which kinds were judged wrongly")
     reader.add_argument("--environment", type=Path, default=Path.home() / ".cache" / "synthaix-benchmarks")
