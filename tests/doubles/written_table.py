@@ -86,6 +86,9 @@ class Shuffled:
     def halt(self, why: SynthAIxError) -> None:
         """Nothing is paid here."""
 
+    def go_on(self) -> None:
+        """Nothing was halted."""
+
 
 class Deadly(TextIndex):
     """An index before whose n-th batch the process is killed, as by a power cut; never where that is 0."""

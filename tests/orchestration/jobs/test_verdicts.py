@@ -53,8 +53,8 @@ async def test_a_number_that_throws_different_rows_away_is_warned_of(tmp_path: P
 @pytest.mark.timeout(120)
 async def test_grey_rows_are_kept_or_dropped_as_ordered(tmp_path: Path, fake_provider: Any) -> None:
     """Either way there are exactly N rows, and the status counts the grey ones."""
-    kept = await ended(tmp_path / "keep", fake_provider.base_url, deduplication_threshold=0.6, grey_policy="keep")
-    dropped = await ended(tmp_path / "drop", fake_provider.base_url, deduplication_threshold=0.6, grey_policy="drop")
+    kept = await ended(tmp_path / "keep", fake_provider.base_url, deduplication_threshold=0.45, grey_policy="keep")
+    dropped = await ended(tmp_path / "drop", fake_provider.base_url, deduplication_threshold=0.45, grey_policy="drop")
     for view in (kept, dropped):
         assert (view.status, view.rows_generated) == ("completed", 40), view.last_error
         assert view.detail["grey"] != 0

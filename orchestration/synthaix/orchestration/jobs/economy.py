@@ -73,6 +73,10 @@ class BatchedSource:
         """Ask nothing more; what was sent is answered whether we wait or not."""
         self._written.halt(why)
 
+    def go_on(self) -> None:
+        """Ask again."""
+        self._written.go_on()
+
     async def _ask(self, prompt: Prompt, attempt: int) -> Reply:
         try:
             reply = await self._spending.ask(prompt, attempt)

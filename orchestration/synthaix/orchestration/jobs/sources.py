@@ -50,6 +50,9 @@ class SampledSource:
     def halt(self, why: SynthAIxError) -> None:
         """Nothing is paid here."""
 
+    def go_on(self) -> None:
+        """Nothing was halted."""
+
     async def awaited(self, made: anyio.Event) -> None:
         """Nothing waits here for others."""
 
@@ -116,6 +119,10 @@ class WrittenSource:
     def halt(self, why: SynthAIxError) -> None:
         """Ask nothing more."""
         self._spending.halt(why)
+
+    def go_on(self) -> None:
+        """Ask again."""
+        self._spending.go_on()
 
     async def awaited(self, made: anyio.Event) -> None:
         """Each call goes out at once."""

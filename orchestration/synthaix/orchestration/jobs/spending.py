@@ -105,6 +105,10 @@ class Spending:
         self._halted = self._halted or why
         self._wake()
 
+    def go_on(self) -> None:
+        """Send again what is asked."""
+        self._halted = None
+
     async def ask(self, prompt: Prompt, attempt: int) -> Reply:
         """The model's reply: the saved one if this call was answered before.
 

@@ -13,6 +13,7 @@ from synthaix.orchestration.jobs.committer import Committer
 from synthaix.orchestration.jobs.lease import Lease
 from synthaix.orchestration.jobs.preparing import Prepared
 from synthaix.orchestration.jobs.rounds import refill, standing
+from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.store import Store
 
@@ -31,6 +32,9 @@ class Source(Protocol):
 
     def halt(self, why: SynthAIxError) -> None:
         """Begin nothing more that costs; what is in flight may end."""
+
+    def go_on(self) -> None:
+        """Begin again what costs."""
 
     async def awaited(self, made: anyio.Event) -> None:
         """Nothing more begins before this chunk is made."""
@@ -109,6 +113,9 @@ class TableRun:
                 group.start_soon(self._make, begun[-1])
             while begun and self._committer.missing > 0:
                 await self._commit_next(begun)
+            if begun:  # a refill is more than is missing, since some of it may be refused
+                await self._drain(begun, Stopped("user", "The table has all its rows."))
+                self._source.go_on()
             group.cancel_scope.cancel()
 
     async def _commit_next(self, begun: deque[_Open]) -> None:
