@@ -17,10 +17,10 @@ from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.lookups import ON, column_named, columns_named, not_understood, sketches_of
 from synthaix.orchestration.translation.meaning import STATED, column_of
 from synthaix.orchestration.translation.mentions import Mention, first_mention, meant, mentions_in
-from synthaix.orchestration.translation.qualifiers import type_named
 from synthaix.orchestration.translation.relations import formula_of
 from synthaix.orchestration.translation.sketches import Sketch, sketch_of
 from synthaix.orchestration.translation.stated import implied_type, rules_of, unit_name
+from synthaix.orchestration.translation.stated_types import type_named
 from synthaix.orchestration.translation.wording import snake
 
 _ADD = re.compile(

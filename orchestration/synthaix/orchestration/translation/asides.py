@@ -6,14 +6,8 @@ from datetime import date
 from synthaix.orchestration.translation.choices import read_choices, values_in
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.moments import TODAY
-from synthaix.orchestration.translation.qualifiers import (
-    NATURAL,
-    TECHNICAL,
-    UNIT_NAMES,
-    read_formula,
-    read_references,
-    read_rest,
-)
+from synthaix.orchestration.translation.qualifiers import UNIT_NAMES, read_formula, read_references, read_rest
+from synthaix.orchestration.translation.stated_types import NATURAL, TECHNICAL
 from synthaix.orchestration.translation.wording import cut, unquoted
 
 LONGEST_PHRASE = 1_500  # characters; a hundred values fit

@@ -12,7 +12,7 @@ from synthaix.orchestration.translation.counts import in_digits, number_of, row_
 from synthaix.orchestration.translation.domains import row_words
 from synthaix.orchestration.translation.edits import Working, order, remove_table
 from synthaix.orchestration.translation.lookups import column_named, columns_named, not_understood, sketches_of
-from synthaix.orchestration.translation.qualifiers import type_named
+from synthaix.orchestration.translation.stated_types import type_named
 from synthaix.orchestration.translation.wording import sentences, snake, tidy, unquoted
 
 # what people say before they come to the point, and after it

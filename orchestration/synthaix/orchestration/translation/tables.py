@@ -4,68 +4,30 @@ import re
 from dataclasses import dataclass, field
 
 from synthaix.orchestration.schema.kinds import find
+from synthaix.orchestration.translation.children import (
+    COUNT_BEHIND,
+    NOUN,
+    PerParent,
+    children_in,
+    counted_children,
+    per_parent,
+    table_noun,
+)
 from synthaix.orchestration.translation.counts import number_of
-from synthaix.orchestration.translation.domains import domain_named, domain_of
+from synthaix.orchestration.translation.domains import domain_of
 from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.listings import closing, columns_of_ddl
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.wording import cut, is_plural, plural_of, sentences, singular_of, snake
 
 MOST_TABLES = 20
-_WORD = r"(?!(?:and|or|with|the|a|an|plus|then|of|for|in|each|every|their)\b)[A-Za-z][\w'-]*"
-_NOUN = rf"{_WORD}(?: {_WORD}){{0,2}}?"
-_RANGE = (
-    r"(?:(?:about |around |roughly |exactly |at least |up to |approximately |between |from )?(\d{1,4})(?: "
-    r"?(?:-|to|and|or) ?(\d{1,4}))?|several|multiple|many|some|a few|one or more|zero or more|any number "
-    r"of|a number of)"
-)
-_PER = (
-    re.compile(
-        rf"\b(?:each|every|per|a|any|all) (?P<parent>{_NOUN})(?:,| (?:should|must|will|can|may|needs to|has to"
-        r"|to)){0,9} (?:has|have|having|had|with|places?|makes?|gets?|owns?|contains?|includes?|writes?|receives?"
-        r"|books?|submits?|takes?|holds?|possess(?:es)?|buys?|leaves?|posts?|creates?|belongs to|consists? of) "
-        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{_NOUN})(?= each|$|[,.;:\n)(]| (?:with|and"
-        r"|including|having|containing|that|which|where|in|over|between|from|on|placed|made|of))",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE} (?P<child>{_NOUN}) (?:per|for each|for every|each"
-        rf"|by each|to each) (?P<parent>{_NOUN})(?=$|[,.;:\n)(]| (?:with|and|including|having|in|over|on))",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?:,|\band|\bwho|\bthat)? ?\b(?:with|having|has|have|and) (?P<up>up to |at most |at least )?{_RANGE} "
-        rf"(?P<child>{_NOUN})(?P<parent>) each\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"(?:,|\band)? ?(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE}(?: rows| records)?(?P<child>) (?:per|for each|for every) "
-        rf"(?P<parent>{_NOUN})(?=$|[,.;:\n)])",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"(?:,|\band|\bwho|\bthat)? ?\b(?:each (?:of (?:them|which|whom) )?(?:with|having|has|have)|each) "
-        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{_NOUN})(?P<parent>)(?=$|[,.;:\n)(]| (?:with"
-        r"|and|including|having|containing))",
-        re.IGNORECASE,
-    ),
-)
-_COUNTED_CHILD = re.compile(
-    rf"\b(?P<child>{_NOUN}) ?[(,] ?(?P<up>up to |at most |at least )?{_RANGE} (?:each|(?:per|for each|for every|each|a) "
-    rf"(?P<parent>{_NOUN})) ?(?:\)|, ?(?=with\b))",
-    re.IGNORECASE,
-)
-_COUNT_BEHIND = re.compile(
-    rf",? ?(?P<up>up to |at most |at least )?{_RANGE} (?:each|(?:per|for each|for every) {_WORD})(?=$|[,.;\n])",
-    re.IGNORECASE,
-)
 _LIST = re.compile(
     r" ?(?:with|including|having|containing|\(|:)(?: the| their)?(?: columns| fields)?:? ?", re.IGNORECASE
 )
 _THEIR = re.compile(
     r"(?:,|\band|\bwith|\balong with|\bplus|\btogether with|\bincluding|\bas well as|&|\bwith all)+ (?:all "
     r")?(?:their|its|corresponding|associated|related|linked|respective|matching|his|her) "
-    rf"(?P<child>{_NOUN})(?=$|[,.;:\n(]| \(| (?:with|and|including|having|containing|in|over|for|from|between"
+    rf"(?P<child>{NOUN})(?=$|[,.;:\n(]| \(| (?:with|and|including|having|containing|in|over|for|from|between"
     r"|table))",
     re.IGNORECASE,
 )
@@ -80,27 +42,21 @@ _HEAD = re.compile(
     r"|generate |make |add |a |an |the |one |another |second |first |third |my |some |i need |i want |need "
     r"|give me ){0,9}(?:table (?:of |for |called |named )?)?[\"'`]?(?P<count>\d[\d,.]*[kKM]? )?(?:their "
     r"|related |corresponding |its )?"
-    rf"(?P<noun>{_NOUN})[\"'`]?(?P<table> (?:table|entity|sheet))?(?: ?\((?P<rows>\d[\d,.]*[kKM]?)(?: rows| "
+    rf"(?P<noun>{NOUN})[\"'`]?(?P<table> (?:table|entity|sheet))?(?: ?\((?P<rows>\d[\d,.]*[kKM]?)(?: rows| "
     r"records)?\))?(?: ?,? ?(?:\d[\d,.]*[kKM]? (?:rows|records)))?(?: ?(?::| - |->)| (?:with|having"
     r"|containing|including|that (?:has|have|contains)|which (?:has|have)|has|have|needs|each with|with "
     r"columns|columns)) ?:? ?(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OWN_LIST = re.compile(
-    rf"^(?:and |also |for |each |every |all |the |a |an ){{0,9}}(?P<noun>{_NOUN})(?: table)?(?::| - |,? (?:should "
+    rf"^(?:and |also |for |each |every |all |the |a |an ){{0,9}}(?P<noun>{NOUN})(?: table)?(?::| - |,? (?:should "
     r"|must |will |needs? to |also ){0,9}(?:have|has|include|includes|contain|contains|with|having|need|needs"
     r"|store|record)(?: the following| these)?(?: columns| fields)?:?) (?P<list>.+)$",
     re.IGNORECASE,
 )
-_BELONGS = re.compile(
-    rf"\b(?:each|every|a|an|all|the) (?P<child>{_NOUN}) (?:belongs? to|is linked to|are linked to"
-    r"|references?|is for|is part of|refers to|is assigned to|is placed by|is written by|is made by|comes "
-    rf"from) (?:exactly )?(?:a|an|one|its|the|some|1)? ?(?P<parent>{_NOUN})(?=$|[,.;:\n)(])",
-    re.IGNORECASE,
-)
 _TWO = re.compile(
-    rf"(?:^|[ :(])(?P<n1>\d[\d,.]*[kKM]?) (?P<first>{_NOUN})(?:,| and|, and| &) (?P<n2>\d[\d,.]*[kKM]?) "
-    rf"(?P<second>{_NOUN})(?=$|[,.;:\n)(])",
+    rf"(?:^|[ :(])(?P<n1>\d[\d,.]*[kKM]?) (?P<first>{NOUN})(?:,| and|, and| &) (?P<n2>\d[\d,.]*[kKM]?) "
+    rf"(?P<second>{NOUN})(?=$|[,.;:\n)(])",
     re.IGNORECASE,
 )
 
@@ -109,9 +65,6 @@ _NOT_TABLES = frozenset(
     "days weeks months years hours minutes seconds columns fields rows records characters words decimals "
     "digits values categories types options stars points dollars euros percent".split()
 )
-
-
-PerParent = tuple[str, str, tuple[int, int]]  # parent, child, how many children a parent has
 
 
 @dataclass(slots=True)
@@ -136,8 +89,8 @@ class Parts:
 
 def parts_in(text: str) -> Parts | None:
     """The tables that a request asks for; None when it speaks of one table only."""
-    rest, counted = _counted_children(text)
-    rest, per = _per_parent(rest)
+    rest, counted = counted_children(text)
+    rest, per = per_parent(rest)
     per = [*counted, *per]
     segments = _called(rest) or _headed(rest)
     if segments is not None:
@@ -163,29 +116,6 @@ def _counted_as(subject: str, text: str) -> int | None:
     if found is None or re.search(r"(?:each|every|per|has|have|to|-|with) $", text[: found.start()], re.IGNORECASE):
         return None
     return int(number_of(found.group(1)) or 0) or None
-
-
-def _counted_children(text: str) -> tuple[str, list[PerParent]]:
-    """`their orders (about 5 per customer)`: how many children, said behind their noun; the text without it."""
-    found: list[PerParent] = []
-    for match in list(_COUNTED_CHILD.finditer(text))[:8]:
-        child, parent = _table_noun(match.group("child")), match.group("parent") or ""
-        if child is not None and (not parent or domain_of(parent)[0] is not None or f"{parent.casefold()}s" in text):
-            found.append((parent, child, _many(match)))
-            text = text.replace(match.group(), match.group("child"), 1)
-    return text, found
-
-
-def _many(match: re.Match[str]) -> tuple[int, int]:
-    """The least and the most children that a match speaks of."""
-    bound = (match.group("up") or "").strip().casefold()
-    numbers = [int(group) for group in match.groups() if group and group.isdigit()]
-    least, most = (numbers[0], numbers[-1]) if numbers else (1, 5)
-    if bound in ("up to", "at most"):
-        least = 0
-    elif bound == "at least":
-        most = least + 4
-    return min(least, most), max(least, most, 1)
 
 
 def _with_lists(tables: list[TablePart], text: str) -> str:
@@ -216,55 +146,6 @@ def _noun_of(words: str, by_key: dict[str, TablePart]) -> str | None:
     )
 
 
-def _per_parent(text: str) -> tuple[str, list[PerParent]]:
-    """`each customer has 1-5 orders`: parents, children and how many; the text without them."""
-    found: list[PerParent] = []
-    rest = text
-    for pattern in _PER:
-        for match in list(pattern.finditer(rest))[:8]:
-            child = _table_noun(match.group("child")) if match.group("child") else ""
-            parent = match.group("parent") or ""
-            if child is None or (
-                parent
-                and (domain_of(parent)[0] is None or match.group().lstrip(" ,").casefold().startswith(("a ", "an ")))
-                and f"{parent.casefold()}" not in text.casefold().replace(match.group().casefold(), "")
-            ):
-                continue
-            found.append((parent, child, _many(match)))
-            tail = rest[match.end() :]
-            joined = re.match(r" ?(?:with|including|having|containing|\() ?", tail) if child else None
-            rest = (
-                f"{rest[: match.start()]}. {child} with {tail[joined.end() :]}"
-                if joined
-                else f"{rest[: match.start()]}{tail}"
-            )
-    for match in list(_BELONGS.finditer(rest))[:8]:
-        child, parent = (
-            plural_of(singular_of(match.group("child").casefold())),
-            plural_of(singular_of(match.group("parent").casefold())),
-        )
-        if (_table_noun(child) and _table_noun(parent)) or (
-            re.search(rf"\b{re.escape(child)}\b", rest, re.IGNORECASE)
-            and re.search(rf"\b{re.escape(parent)}\b", rest, re.IGNORECASE)
-        ):
-            found.append((parent, child, (0, 0)))
-            rest = rest.replace(match.group(), "", 1)
-    return rest, found
-
-
-def _table_noun(words: str) -> str | None:
-    """The plural noun of a domain at the end of some words; None when they name no table."""
-    plain = stripped(words).casefold()
-    parts = plain.split()[-4:]
-    for start in range(len(parts)):
-        phrase = " ".join(parts[start:])
-        if domain_named(phrase) is not None and (
-            is_plural(parts[-1]) or parts[-1] in ("people", "staff", "data", "inventory")
-        ):
-            return phrase
-    return None
-
-
 def _key(subject: str) -> str:
     domain = domain_of(subject)[0]
     return domain.table if domain else snake(subject)
@@ -282,7 +163,7 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
         items = [item for item in cut(inner, ",\n") if item]
         ddl = "create table" in match.group().casefold() or "table" in match.group().casefold()
         name = match.group(1)
-        noun = _table_noun(name.replace("_", " "))
+        noun = table_noun(name.replace("_", " "))
         ddl = (
             ddl
             or re.search(r"\btable [\"'`]?$", text[max(0, match.start() - 12) : match.start(1)], re.IGNORECASE)
@@ -318,7 +199,7 @@ def _headed(text: str) -> tuple[list[TablePart], str] | None:
     """`Customers: id, name. Orders: id, total`, `a customers table with ... and an orders table with ...`."""
     heads: list[tuple[re.Match[str], str]] = []
     for match in _HEAD.finditer(text):
-        noun = _table_noun(match.group("noun"))
+        noun = table_noun(match.group("noun"))
         if noun is None and match.group("table"):
             noun = plural_of(stripped(match.group("noun")).casefold().rpartition(" ")[2])
         if noun is not None and _key(noun) not in [_key(other) for _, other in heads]:
@@ -348,12 +229,12 @@ def _named(text: str, have_children: bool) -> tuple[list[TablePart], str]:
     parts: list[TablePart] = []
     rest = text
     for match in list(_THEIR.finditer(text))[:6]:
-        child = _table_noun(match.group("child"))
+        child = table_noun(match.group("child"))
         if child is not None:
             items, listed = _list_behind(text, match.end())
-            many = _COUNT_BEHIND.match(text, match.end() + len(listed)) if listed else None
-            listed += many.group() if many else ""
-            parts.append(TablePart(child, items, parent="", per_parent=_many(many) if many else None))
+            counted = COUNT_BEHIND.match(text, match.end() + len(listed)) if listed else None
+            listed += counted.group() if counted else ""
+            parts.append(TablePart(child, items, parent="", per_parent=children_in(counted) if counted else None))
             rest = rest.replace(f"{match.group()}{listed}", "", 1)
     nouns = _plain_nouns(rest) or _two_nouns(rest)
     if len(nouns) < 2 and _two_nouns(rest):
@@ -423,14 +304,14 @@ def _plain_nouns(text: str) -> list[tuple[str, int | None]]:
             nouns: list[tuple[str, int | None]] = []
             for item in items:
                 counted = re.match(r"(?:about |around |roughly )?(\d[\d,.]*[kKM]?) (.+)$", item)
-                noun = _table_noun(counted.group(2) if counted else item)
+                noun = table_noun(counted.group(2) if counted else item)
                 if noun is None or len(item.split()) > 5:
                     nouns = []
                     break
                 nouns.append((noun, int(number_of(counted.group(1)) or 0) or None if counted else None))
             if len(nouns) >= 2 and len({_key(noun) for noun, _ in nouns}) == len(nouns):
                 return nouns
-    found = _table_noun(sentences(text)[0].partition(",")[0]) if sentences(text) else None
+    found = table_noun(sentences(text)[0].partition(",")[0]) if sentences(text) else None
     return [(found, None)] if found else []
 
 
@@ -460,7 +341,7 @@ def _first_subject(text: str) -> str | None:
     words = re.findall(r"[A-Za-z][\w'-]*", text)[:24]
     for place in range(len(words)):
         for size in (3, 2, 1):
-            noun = _table_noun(" ".join(words[place : place + size]))
+            noun = table_noun(" ".join(words[place : place + size]))
             if noun is not None:
                 return noun
     return None
