@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthaix.orchestration.translation.counts import in_digits, number_of, row_count
+from synthaix.orchestration.translation.rules import by_rules
 from synthaix.orchestration.translation.wording import tidy
 
 TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -95,3 +96,21 @@ def test_other_numbers_are_no_counts(text: str) -> None:
 def test_numbers_of_a_range(text: str, number: float | None) -> None:
     """As they stand in bounds."""
     assert number_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("prompt", "rows"),
+    [
+        ("measurements for 60 patients, systolic 90-180, measured at, 10 per patient", 600),
+        ("6 readings per meter for 50 meters: meter id, kwh 0-900, read on", 300),
+        ("Simulate 90 days of daily sales for 4 stores: date, store, units sold", 360),
+        ("daily sales of 4 stores over 90 days: date, store id, revenue", 360),
+        ("sales log for 30 days, hourly; item, quantity, unit price", 720),
+        ("Employees with name, email, 50 of them", 50),
+        ("Rental scooters, 220 of those: serial number, battery percent", 220),
+        ("Invoices with net amount and paid yes/no. A couple of thousand please.", 2_000),
+    ],
+)
+def test_odd_counts_are_counted(prompt: str, rows: int) -> None:
+    """So many for each, so long at a pace, and counts behind what they count."""
+    assert by_rules(prompt).inferred_count == rows

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from synthaix.orchestration.translation.counts import Count
+from synthaix.orchestration.schema.kinds import find
+from synthaix.orchestration.translation.counts import Count, number_of
 from synthaix.orchestration.translation.readings import is_dated
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch, sketch_of
-from synthaix.orchestration.translation.wording import is_plural, singular_of, snake
+from synthaix.orchestration.translation.wording import is_plural, plural_of, singular_of, snake
 
 _SECONDS = {
     "second": 1,
@@ -38,11 +39,37 @@ _EVERY = re.compile(
 _ADVERB = re.compile(rf",? (?P<adverb>hourly|daily|weekly|monthly)(?: (?:{_NOUNS})\b|(?=$|[.,;])){_FOR}", re.IGNORECASE)
 
 
+_SPAN_OF = re.compile(  # `90 days of daily sales for 4 stores`
+    r"(?:(?:for|over|during|across|covering) )?(?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?(?: worth)? of "
+    r"(?:\w+ )?(?P<adverb>hourly|daily|weekly|monthly) (?P<what>[a-z][\w ]{2,30}?)"
+    r"(?: (?:from|at|across|of|by|in|for) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s))?(?=$|[,.:;(]| (?:with|and|for|from|in)\b)",
+    re.IGNORECASE,
+)
+_ADVERB_OVER = re.compile(  # `daily sales of 4 stores over 90 days`
+    r"(?P<adverb>hourly|daily|weekly|monthly) (?P<what>[a-z][\w ]{2,30}?)"
+    r"(?: (?:from|at|across|of|by|in|for) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s)),?"
+    r" (?:for|over|during|across|covering)(?: the)?(?: last| past)? (?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
+_OVER_ADVERB = re.compile(  # `sales log for 30 days, hourly`
+    r",? ?(?:for|over|during|covering)(?: the)?(?: last| past)? (?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?,? "
+    r"(?P<adverb>hourly|daily|weekly|monthly)(?P<what>)(?P<things>)(?P<noun>)(?=$|[,.:;])",
+    re.IGNORECASE,
+)
+_EACH_OF = re.compile(  # `10 per patient`, behind or before what is listed
+    rf"(?:,|;|\band\b|\bwith\b|^| -)? ?(?P<many>\d{{1,4}}) (?:(?:{_NOUNS}) )?(?:per|for each|for every|each per) (?P<one>[a-z]+)"
+    r"(?: (?:for|across|over|of|from|with) (?P<things>\d[\d,]*) \w+)?(?=$|[,.;:)])",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often a thing gives a row, and for how long; seconds, and None for a time that is not said.
 
     Attributes:
+        unit: a word for the step; `row` where only the number of rows of each thing is said.
+        each: how many rows each thing has, where that is said outright.
         things, noun: how many of which things, where that is said behind the pace: `every hour from 40 stations`.
     """
 
@@ -51,10 +78,13 @@ class Cadence:
     span: int | None
     things: Count | None = None
     noun: str = ""
+    each: int | None = None
 
     @property
     def rows(self) -> int | None:
         """How many rows each thing has."""
+        if self.each:
+            return self.each
         return max(1, self.span // self.step) if self.span else None
 
 
@@ -63,6 +93,16 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
 
     `price per month` and `visits per week` name columns: only the name of a row, or nothing, may stand before `per`.
     """
+    for pattern in (_SPAN_OF, _ADVERB_OVER, _OVER_ADVERB):
+        found = pattern.search(text)
+        if found:
+            return f"{text[: found.start()]}{found.group('what')}{text[found.end() :]}", _of_span(found)
+    each = _EACH_OF.search(text)
+    if each:
+        things = _counted(text, each.group("one"))
+        if things:
+            cadence = Cadence("row", 1, None, things, plural_of(each.group("one").casefold()), int(each.group("many")))
+            return f"{text[: each.start()]}{text[each.end() :]}", cadence
     for match in [*_EVERY.finditer(text), *_ADVERB.finditer(text)]:
         said = match.groupdict()
         noun = re.search(rf"\b(?:{_NOUNS})\b", match.group(), re.IGNORECASE) is not None
@@ -80,26 +120,79 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
     return text, None
 
 
+def _of_span(found: re.Match[str]) -> Cadence:
+    unit = _ADVERBS[found.group("adverb").casefold()]
+    span = _SECONDS[found.group("span").casefold()] * int(found.group("long"))
+    things = Count(int(found.group("things").replace(",", "")), 0, 0) if found.group("things") else None
+    return Cadence(unit, _SECONDS[unit], span, things, found.group("noun") or "")
+
+
+def _counted(text: str, one: str) -> Count | None:
+    """How many of a thing there are: `60 patients` for `patient`."""
+    found = re.search(
+        rf"(?<![\w.,-])(\d[\d,]*[kK]?) (?:\w+ )?{re.escape(plural_of(one.casefold()))}\b", text, re.IGNORECASE
+    )
+    value = number_of(found.group(1)) if found else None
+    return Count(int(value), found.start(1), found.end(1)) if found and value else None
+
+
 def pace(table: TableSketch, cadence: Cadence, noun: str, count: Count | None, today: date) -> int | None:
     """Give a table what rows at a pace need: which thing, when, and how many; the number of rows, if it is known."""
-    if not any(is_dated(sketch, table) for sketch in table.sketches):
+    table.heard += _ADVERBS
+    if cadence.each:
+        return _grouped(table, cadence)
+    if not any(is_dated(sketch, table) or sketch.name == cadence.unit for sketch in table.sketches):
         name = "date" if cadence.step >= _SECONDS["day"] else "timestamp"
         table.sketches.insert(0, sketch_of(name, today))
         table.assumptions.append(f"`{name}` was added, since there is a row each {cadence.unit}.")
+    if cadence.span and cadence.span >= _SECONDS["day"]:
+        first = (today - timedelta(seconds=cadence.span)).isoformat()
+        for sketch in table.sketches:
+            if is_dated(sketch, table) and sketch.facts.moments is None:
+                sketch.facts.moments = (first, today.isoformat())
     table.lost.append(f"that rows come every {cadence.unit}: moments are drawn at random, not evenly spaced")
     count, noun = (count, noun) if count or not cadence.things else (cadence.things, cadence.noun)
     head = noun.rpartition(" ")[2].casefold()
     if count is None or not is_plural(head) or re.fullmatch(_NOUNS, head):
         return count.rows if count else cadence.rows
-    one = singular_of(head)
-    if not any(sketch.name in (f"{one}_id", one, f"{one}_name", f"{one}_code") for sketch in table.sketches):
-        found = Sketch(snake(f"{one} id"), f"{one} id", kind="id.number", listed=True)
-        found.facts.low, found.facts.high = 1.0, float(count.rows)
-        found.facts.rules["unique"] = False
-        table.sketches.insert(0, found)
+    _tell_apart(table, singular_of(head), count.rows)
     rows = count.rows * cadence.rows if cadence.rows else None
     table.assumptions.append(
         f"{count.rows:,} is taken for the number of {head}, each with a row every {cadence.unit}"
         + (f", which makes {rows:,} rows." if rows else "; how many rows that makes is open.")
     )
     return rows
+
+
+def _grouped(table: TableSketch, cadence: Cadence) -> int | None:
+    """So many rows for each of the things that the request counts."""
+    if cadence.things is None or cadence.each is None:
+        return cadence.rows
+    _tell_apart(table, singular_of(cadence.noun), cadence.things.rows)
+    rows = cadence.things.rows * cadence.each
+    table.assumptions.append(
+        f"{cadence.things.rows:,} {cadence.noun} with {cadence.each:,} rows each make {rows:,} rows; "
+        "how many each of them has varies."
+    )
+    return rows
+
+
+def _tell_apart(table: TableSketch, one: str, many: int) -> None:
+    """A column that says which thing a row is about, with as many values as there are things."""
+    found = next(
+        (each for each in table.sketches if each.name in (f"{one}_id", one, f"{one}_name", f"{one}_code")), None
+    )
+    if found is None:
+        found = Sketch(snake(f"{one} id"), f"{one} id", listed=True)
+        table.sketches.insert(0, found)
+    facts = found.facts
+    if facts.choices or facts.low is not None or facts.type not in (None, "integer"):
+        return
+    if found.name == f"{one}_id":
+        found.kind, facts.low, facts.high = "id.number", 1.0, float(many)
+        facts.rules["unique"] = False
+    elif found.name == one and not find(one) and many <= MOST_NAMED:
+        facts.choices = [f"{one.capitalize()} {number}" for number in range(1, many + 1)]
+
+
+MOST_NAMED = 50  # things that get names of their own, `Store 4`

@@ -61,6 +61,7 @@ _NEARLY = frozenset("about around approximately roughly exactly x = ~ say".split
 _LOOSE_ROWS = frozenset("to and or by in at from over starting".split())  # before a number of rows they say nothing
 _MAKING = ("generat", "creat", "produc", "synthesi", "simulat")
 _LOOSE_BEFORE = frozenset("least most to than about minimum maximum min max over".split())
+_CLOSING = frozenset("please pls altogether overall thanks".split())  # what ends a request behind its number
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar "
     "apr "
@@ -90,6 +91,8 @@ def in_digits(text: str) -> str:
     A lone small word stays (`one of`, `address line two`) unless what stands around it counts something.
     """
     text = re.sub(r"\b(\d{1,3}),(\d{1,2})(?= ?(?:[kKM]|mn|thousand|million)\b)", r"\1.\2", text)
+    text = re.sub(r"(?<![\w.)])\.(\d)", r"0.\1", text)
+    text = _ODDS.sub(lambda match: f"({100 * int(match.group(1)) // int(match.group(2))}%)", text)
     text = _AND_A_HALF.sub(lambda match: f"{SMALL.get(match.group(1).casefold(), match.group(1))}.5 ", text)
     tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     parts: list[str] = []
@@ -108,6 +111,7 @@ def in_digits(text: str) -> str:
     return _PART_OF.sub(lambda match: f"{_PARTS[match.group('part').casefold()]}% of", "".join(parts))
 
 
+_ODDS = re.compile(r"\((?:about |around |roughly )?(\d) (?:in|out of) ([1-9]\d?)\)")  # `approved (9 in 10)`
 _AND_A_HALF = re.compile(rf"\b({'|'.join(ONES)}|\d) and a half (?=(?:{'|'.join(SCALES)})s?\b)", re.IGNORECASE)
 _PARTS = {"half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "2 thirds": 67, "a quarter": 25,
           "one quarter": 25, "3 quarters": 75, "a tenth": 10, "one in ten": 10, "1 in 10": 10, "a fifth": 20,
@@ -310,9 +314,13 @@ class _Around:
     @property
     def alone(self) -> bool:
         """Whether it stands between commas, and no other number beside it: `readings, 10000, with ...`."""
-        numbers = [*self.before[-2:-1], *self.after[1:2]]
-        ends = {",", ";", "."} if self.last != "-" else {"-"}
-        return self.last in ends and self.following in ends and not any(word[:1].isdigit() for word in numbers)
+        before = self.before[:-1] if self.last in _NEARLY | {"a", "some"} else self.before
+        last = before[-1] if before else ""
+        numbers = [*before[-2:-1], *self.after[1:2]]
+        ends = {",", ";", "."} if last != "-" else {"-"}
+        if any(word[:1].isdigit() for word in numbers):
+            return False
+        return last in ends and (self.following in ends or (last == "." and not self.following))
 
     @property
     def announced(self) -> bool:
@@ -356,6 +364,8 @@ def _speaks_for(around: _Around) -> int:
     score += 6 if any(word.startswith(_MAKING) for word in before) else 0
     vague = around.last in _NEARLY and bool(before[-2:-1]) and before[-2] not in _BEFORE | _APART
     score += 3 if (around.last in _BEFORE and not vague) or around.announced else 0
+    score += 8 if around.after[:2] in (["of", "them"], ["of", "these"], ["of", "those"]) else 0
+    score += 6 if following in _CLOSING else 0
     score += 6 if around.alone else 7 if around.boxed else 0
     score += 3 if not before else 1 if not around.after else 0
     score += 3 if following == "x" or around.last == "x" or around.marked else 0

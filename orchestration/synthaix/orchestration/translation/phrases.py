@@ -18,7 +18,7 @@ from synthaix.orchestration.translation.wording import cut, is_plural, sentences
 
 _RULE = re.compile(
     r"^(?:(?:all|who|they) )*(?:(?:be|live|come|are|is) )?(?:based|located|living|resident) (?:in|at|near|around)\b"
-    r"|^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|(?:about |around |roughly |some )?\d[\d.]* ?%"
+    r"|^(?:(?:be|live|come|are|is) (?:based|located|living|from|in|between|all)\b|(?:about |around |roughly |some )?\d[\d.]* ?%(?! (?:vat|tax|gst|commission|discount|fee|markup)\b)"
     r"(?: of(?: the| all| these| our)?)? [a-z]\w+|(?:all|no|every|each|most|some|half of(?: the)?) \w+(?: \w+)? (?:must|should"
     r"|are|is|have|has|were)|make sure|ensure|keep|use |the \w+ (?:must|should|are|is) )",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _DIRECTIVE = re.compile(
     r"?(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_ROWS = rf"(?:{'|'.join(ROW_NOUNS)}|of them|items|lines|in total|total|altogether|please|pls|thanks)"
+_ROWS = rf"(?:{'|'.join(ROW_NOUNS)}|of (?:them|those|these)|items|lines|in total|total|altogether|please|pls|thanks)"
 _PURPOSE = re.compile(
     r",? (?:for (?:testing|test purposes|a demo|demo(?: purposes)?|my (?:app|project|class|demo|thesis"
     r"|tests?|model|dashboard|course|database|website|startup)|a (?:class|project|prototype|machine "
@@ -208,9 +208,10 @@ def _without_noun(items: list[str], counted: str) -> list[str]:
         ]
     if not items or not counted:
         return items
-    if len(items) > 2 and items[0].strip().casefold() == counted:
+    first = items[0].strip().casefold()
+    if len(items) > 2 and (first == counted or (is_plural(first) and subject_in(first) == counted)):
         return items[1:]
-    owned = re.match(r"([\w' -]{3,40}?) (?:with|including|having|containing) (?=\S)", items[0])
+    owned = re.match(r"([\w' -]{3,40}?) (?:with|w/|including|having|containing) (?=\S)", items[0])
     if owned and owned.group(1).casefold() == counted:
         return [items[0][owned.end() :], *items[1:]]
     return items
@@ -228,11 +229,19 @@ def _looks_like_order(sentence: str) -> bool:
     )
 
 
+_NAMED_FIRST = r"(?:^|[:;.!] ?)(?P<noun>(?:[\w'-]+ ){0,3}[a-z]+s)(?: \([A-Z]\w+\))?,? (?:x |about |around |~ ?)?"
+
+
 def _without_count(sentence: str, request: Request) -> str:
     """The sentence without the words that say how many; the noun counted becomes the subject."""
     if request.count is None:
         return sentence
     number = request.text[request.count.start : request.count.stop]
+    ahead = re.search(rf"{_NAMED_FIRST}{re.escape(number)}(?: rows| records| of (?:them|those|these))?[,:;] ?", sentence)
+    if ahead and not request.subject and subject_in(ahead.group("noun")) and "," in sentence[ahead.end() :]:
+        request.subject = subject_in(ahead.group("noun"))
+        request.statements += [f"in {region.city or region.country}" for region in regions_in(ahead.group())]
+        return f": {sentence[ahead.end() :]}"  # `basket lines, ~12.5k, basket id, ...`
     place = sentence.find(number)
     while place > 0 and (sentence[place - 1].isalnum() or sentence[place - 1] in ".,_"):
         place = sentence.find(number, place + 1)
@@ -270,7 +279,7 @@ def _without_count(sentence: str, request: Request) -> str:
             request.subject = request.subject or found_subject
             joined = f"{re.sub(r' for $', '', before)}, {after.strip()[len(noun) :]}"
     return re.sub(
-        r"[ ,]+(?=:)|(?: ?,)+(?= ->| - (?!\d))", "", re.sub(r"\( ?[,;]? ?\)", " ", " ".join(joined.split()))
+        r"[ ,]+(?=:)|(?: ?,)+(?= ->| - (?!\d))|(?: ->| -)$", "", re.sub(r"\( ?[,;]? ?\)", " ", " ".join(joined.split()))
     ).strip(" ,")
 
 
@@ -294,7 +303,7 @@ def _is_list(items: list[str], *, explicit: bool) -> bool:
 
 def _plain_list(sentence: str, request: Request, *, least: int) -> list[str]:
     """`name, email, age for 100 customers`, `Give me ids, names and prices of products`."""
-    body = VERBS.sub(" ", sentence) if len(cut(sentence, ",;|")) > 1 or " and " in sentence else ""
+    body = _without_verbs(sentence) if len(cut(sentence, ",;|")) > 1 or " and " in sentence else ""
     found = re.search(
         r"^(.*\S) (?:for|of|about|from|on|x) (?:each of |all |each |every |the |a |an |my |our |some |\d[\d,"
         r".]*k? ){0,9}([\w' -]{3,40})$",
@@ -307,7 +316,8 @@ def _plain_list(sentence: str, request: Request, *, least: int) -> list[str]:
     listed, subject = (found.group(1), found.group(2)) if found else (body, "")
     if subject and domain_of(subject)[0] is None:
         listed, subject = body, ""
-    items = items_in(" ".join(listed.split()).strip(" ,"))
+    counted = subject_in(around_count(request.text, request.count)).casefold()
+    items = _without_noun(items_in(" ".join(listed.split()).strip(" ,")), counted)
     known = sum(knows(item) for item in items)
     if (
         len(items) < least
@@ -320,6 +330,16 @@ def _plain_list(sentence: str, request: Request, *, least: int) -> list[str]:
     if subject:
         _set_subject(subject, request)
     return items
+
+
+def _without_verbs(sentence: str) -> str:
+    """A sentence without what asks for the list: behind the first comma verbs are values and names, `produce`, `return id`."""
+    first, comma, rest = sentence.partition(",")
+    first += comma  # which tells `make,` from an order
+    opening = VERBS.match(first)
+    if opening and comma and len(first.split()) == 2 and knows(first):
+        return sentence
+    return f"{VERBS.sub(' ', first)}{rest}"
 
 
 def _set_subject(text: str, request: Request) -> None:

@@ -73,7 +73,7 @@ _COLON = re.compile(r"(?<=[A-Za-z)\d\"'`]) ?(?::|->| - (?=\S))-? ?(?=\S)")
 
 
 _NO_LIST = re.compile(
-    r"(?:please )?(?:create|generate|make|give me|build|produce|i need|we need|i want|we want)\b"
+    r"(?:please )?(?:create|generate|make(?! ?,| and )|give me|build|produce|i need|we need|i want|we want)\b"
     r"|(?:an? |the )?(?:standard deviation|std|sd|mean|median|average|min|max|minimum|maximum|values?|no|\d+ decimals?)\b(?! \w+,)"
 )
 
@@ -276,7 +276,7 @@ def knows(item: str) -> bool:
         or facts.moments
         or sketch.count
         or sketch.flag
-        or sketch.words.endswith(" by")
+        or sketch.words.endswith((" by", " at", " on"))
     ):
         return True
     best = find(sketch.words)

@@ -36,6 +36,7 @@ def tidy(text: str) -> str:
     """The text with one kind of quote, dash, bullet, digit and blank; line ends stay, control characters go."""
     known = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIGNS)
     known = re.sub(r"(?<=\S) ?--+ (?=\S)", " - ", known)
+    known = re.sub(r"(?<!\S)w/ ?(?=\S)", "with ", known, flags=re.IGNORECASE)
     letters = []
     for sign in known:
         if sign.isascii():
