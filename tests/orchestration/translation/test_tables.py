@@ -80,3 +80,10 @@ def test_columns_are_those_of_their_own_sentence() -> None:
 def test_one_table_stays_one(prompt: str) -> None:
     """Nouns of other tables among the columns make no tables."""
     assert len(draft(prompt).schema.tables) == 1
+
+
+def test_tables_keep_their_stated_names() -> None:
+    """`pupils (...)` stays so called, though pupils are students."""
+    schema = draft("teachers 12, pupils 240. teachers(teacher_id, name, subject) pupils(pupil_id, teacher_id, grade 1-6)").schema
+    assert [(table.name, table.rows) for table in schema.tables] == [("teachers", None), ("pupils", 240)]
+    assert schema.tables[1].column("teacher_id").rules.references == "teachers.teacher_id"

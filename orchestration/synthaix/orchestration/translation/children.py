@@ -18,13 +18,13 @@ _PER = (
         rf"\b(?:each|every|per|a|any|all) (?P<parent>{NOUN})(?:,| (?:should|must|will|can|may|needs to|has to"
         r"|to)){0,9} (?:has|have|having|had|with|places?|makes?|gets?|owns?|contains?|includes?|writes?|receives?"
         r"|books?|submits?|takes?|holds?|possess(?:es)?|buys?|leaves?|posts?|creates?|belongs to|consists? of) "
-        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{NOUN})(?= each|$|[,.;:\n)(]| (?:with|and"
+        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{NOUN})(?= each|$|[,.;:\n)(]| \(| (?:with|and"
         r"|including|having|containing|that|which|where|in|over|between|from|on|placed|made|of))",
         re.IGNORECASE,
     ),
     re.compile(
         rf"(?P<up>\bup to |\bat most |\bat least )?\b{_RANGE} (?P<child>{NOUN}) (?:per|for each|for every|each"
-        rf"|by each|to each) (?P<parent>{NOUN})(?=$|[,.;:\n)(]| (?:with|and|including|having|in|over|on))",
+        rf"|by each|to each) (?P<parent>{NOUN})(?=$|[,.;:\n)(]| \(| (?:with|and|including|having|in|over|on))",
         re.IGNORECASE,
     ),
     re.compile(
@@ -39,7 +39,7 @@ _PER = (
     ),
     re.compile(
         r"(?:,|\band|\bwho|\bthat)? ?\b(?:each (?:of (?:them|which|whom) )?(?:with|having|has|have)|each) "
-        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{NOUN})(?P<parent>)(?=$|[,.;:\n)(]| (?:with"
+        rf"(?P<up>up to |at most |at least )?{_RANGE} (?P<child>{NOUN})(?P<parent>)(?=$|[,.;:\n)(]| \(| (?:with"
         r"|and|including|having|containing))",
         re.IGNORECASE,
     ),
@@ -93,6 +93,7 @@ def per_parent(text: str) -> tuple[str, list[PerParent]]:
     for pattern in _PER:
         for match in list(pattern.finditer(rest))[:8]:
             child = table_noun(match.group("child")) if match.group("child") else ""
+            child = _announced(match.group("child"), text) if child is None else child
             parent = match.group("parent") or ""
             if child is None or (
                 parent
@@ -102,7 +103,7 @@ def per_parent(text: str) -> tuple[str, list[PerParent]]:
                 continue
             found.append((parent, child, children_in(match)))
             tail = rest[match.end() :]
-            joined = re.match(r" ?(?:with|including|having|containing|\() ?", tail) if child else None
+            joined = re.match(r" ?(?:with|including|having|containing|\(|:) ?", tail) if child else None
             rest = (
                 f"{rest[: match.start()]}. {child} with {tail[joined.end() :]}"
                 if joined
@@ -120,6 +121,15 @@ def per_parent(text: str) -> tuple[str, list[PerParent]]:
             found.append((parent, child, (0, 0)))
             rest = rest.replace(match.group(), "", 1)
     return rest, found
+
+
+def _announced(noun: str, text: str) -> str | None:
+    """A noun of no domain that the text lists the columns of: `episodes: title, run time`."""
+    plain = stripped(noun).casefold()
+    listed = is_plural(plain.rpartition(" ")[2]) and re.search(
+        rf"(?:^|[.;,\n] ?){re.escape(plain)}(?: table)?(?::| \(| have| has) ?\w", text, re.IGNORECASE
+    )
+    return plain if listed else None
 
 
 def table_noun(words: str) -> str | None:

@@ -90,10 +90,12 @@ def linked(parts: list[TablePart], today: date = TODAY) -> list[TableSketch]:
     """The tables with keys and references, parents before children."""
     tables = []
     for part in parts:
-        table = table_sketch(part.subject, part.items, today)
+        table = table_sketch(part.subject, part.items, today, named=True)
         table.rows, table.rows_per_parent, table.parent = part.rows, part.per_parent, part.parent
         tables.append(table)
     by_name = {table.name: table for table in tables}
+    for table in tables:
+        table.parent = next((other.name for other in tables if table.parent in (other.topic, other.name)), table.parent)
     for place, table in enumerate(tables):
         _find_parent(table, place, tables, by_name)
     for table in tables:
@@ -109,7 +111,7 @@ def _find_parent(table: TableSketch, place: int, tables: list[TableSketch], by_n
         for other in tables
         if other is not table and any(_points_at(sketch, other) for sketch in table.sketches if sketch.listed)
     ]
-    known = [name for name in _CHILD_OF.get(table.name, ()) if name in by_name]
+    known = [other.name for topic in _CHILD_OF.get(table.topic, ()) for other in tables if other.topic == topic]
     if table.parent == "" or table.parent is not None:
         table.parent = tables[0].name if tables[0] is not table else None
     elif stated:
@@ -122,7 +124,7 @@ def _find_parent(table: TableSketch, place: int, tables: list[TableSketch], by_n
             place
             and len(tables) == 2
             and not any(other.parent == table.name for other in tables)
-            and not any(table.name in _CHILD_OF.get(other.name, ()) for other in tables)
+            and not any(table.topic in _CHILD_OF.get(other.topic, ()) for other in tables)
         ):
             table.parent = tables[0].name
     if table.parent and _is_ancestor(table.name, table.parent, by_name):
@@ -172,7 +174,7 @@ def _link(table: TableSketch, by_name: dict[str, TableSketch]) -> None:
             None,
         )
         key = key_of(other)
-        wanted = other.name == table.parent or (other.name in _CHILD_OF.get(table.name, ()) and not table.listed)
+        wanted = other.name == table.parent or (other.topic in _CHILD_OF.get(table.topic, ()) and not table.listed)
         if found is None and wanted:
             name = key.name if key.name not in ("id", "uuid", "key", "number", "code") else f"{other.one}_{key.name}"
             found = Sketch(name, name.replace("_", " "), listed=True)

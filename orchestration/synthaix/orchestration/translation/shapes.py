@@ -13,6 +13,7 @@ from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.names import people
 from synthaix.orchestration.translation.naming import KEPT_PLURAL, stripped
 from synthaix.orchestration.translation.qualifiers import PREVIOUS
+from synthaix.orchestration.translation.regions import regions_in
 from synthaix.orchestration.translation.sequels import date_verbs
 from synthaix.orchestration.translation.sketches import Sketch, named_sketch, sketch_of
 from synthaix.orchestration.translation.word_types import by_words
@@ -33,6 +34,7 @@ class TableSketch:
     Attributes:
         about: words that tell the catalogue what the columns are about.
         nouns: what its rows are called, singular and plural.
+        topic: the table of its domain, by which it is known what it belongs to; its own name without one.
         known: kinds that its domain gives to names.
         listed: whether the request names the columns.
         description: what else is said of its rows.
@@ -45,6 +47,7 @@ class TableSketch:
     about: str
     one: str
     nouns: frozenset[str]
+    topic: str = ""
     known: dict[str, str | None] = field(default_factory=dict)
     sketches: list[Sketch] = field(default_factory=list)
     listed: bool = False
@@ -74,16 +77,24 @@ class TableSketch:
         return None
 
 
-def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> TableSketch:
-    """A table about a subject: with the columns that were listed, or with its domain's."""
+def table_sketch(subject: str, items: Sequence[str], today: date = TODAY, *, named: bool = False) -> TableSketch:
+    """A table about a subject: with the columns that were listed, or with its domain's.
+
+    Args:
+        named: whether the subject is the table's own name, which then stays: `pupils`, though they are students.
+    """
     domain, matched = domain_of(subject)
     words = subject.split()
     last = words[-1] if words else ""
     name = domain.table if domain else snake(plural_of(last.casefold())) if last else ONLY_TABLE
     name = name or ONLY_TABLE
+    topic = name
+    if named and items and is_plural(last.casefold()):
+        name = snake(subject)
     one = singular_table(name) if name != ONLY_TABLE else "row"
     nouns = {
         name,
+        topic,
         one,
         last.casefold(),
         singular_of(last.casefold()),
@@ -92,7 +103,7 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
         *(plural_of(word) for word in matched[-1:]),
     }
     about = " ".join(filter(None, [domain.about if domain else "", subject, "person" if nouns & people() else ""]))
-    table = TableSketch(name, about, one, frozenset(word for word in nouns if word), familiar=domain is not None)
+    table = TableSketch(name, about, one, frozenset(word for word in nouns if word), topic, familiar=domain is not None)
     if domain is not None:
         table.known = {snake(_plain(phrase)): kind for phrase, kind in domain.columns}
         short = {snake(_plain(phrase)).removeprefix(f"{one}_"): kind for phrase, kind in domain.columns}
@@ -116,7 +127,11 @@ def table_sketch(subject: str, items: Sequence[str], today: date = TODAY) -> Tab
 
 def _add_item(table: TableSketch, item: str, today: date, *, plural: bool) -> None:
     """Add a listed column, or what an item says of a column before it: `ordered on, delivery is never before the order`."""
-    sketch = sketch_of(item, today, plural=plural)
+    item, where = _without_nationality(item)
+    sketch = sketch_of(item, today, plural=plural and not where)
+    for region in regions_in(where):
+        sketch.facts.locale = sketch.facts.locale or region.locale
+        sketch.facts.heard.append(where)
     dated = [each for each in table.sketches if by_words(each.words) in TEMPORAL_TYPES]
     if sketch.facts.after == PREVIOUS:
         sketch.facts.after = dated[-1].name if dated else None
@@ -129,6 +144,12 @@ def _add_item(table: TableSketch, item: str, today: date, *, plural: bool) -> No
         spoken.sketch.facts.merge(sketch.facts)
     else:
         table.add(sketch)
+
+
+def _without_nationality(item: str) -> tuple[str, str]:
+    """`Japanese names` as names, and where they are from."""
+    found = re.match(r"(?P<where>[A-Z][a-z]+) (?P<what>(?:(?:full|first|last|given|family) )?(?:names?|address(?:es)?|phone numbers?)\b.*)$", item)
+    return (found.group("what"), found.group("where")) if found and regions_in(found.group("where")) else (item, "")
 
 
 def _plain(phrase: str) -> str:

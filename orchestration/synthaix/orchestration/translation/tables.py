@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.children import (
     COUNT_BEHIND,
     NOUN,
@@ -18,6 +17,7 @@ from synthaix.orchestration.translation.domains import domain_of
 from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.listings import closing, columns_of_ddl
 from synthaix.orchestration.translation.naming import stripped
+from synthaix.orchestration.translation.triggers import knows
 from synthaix.orchestration.translation.wording import cut, is_plural, plural_of, sentences, singular_of, snake
 
 MOST_TABLES = 20
@@ -92,7 +92,7 @@ def parts_in(text: str) -> Parts | None:
     rest, counted = counted_children(text)
     rest, per = per_parent(rest)
     per = [*counted, *per]
-    segments = _called(rest) or _headed(rest)
+    segments = _called(rest) or _headed(rest, {child for _, child, _ in per})
     if segments is not None:
         tables, rest = segments
     else:
@@ -109,10 +109,12 @@ def parts_in(text: str) -> Parts | None:
 def _counted_as(subject: str, text: str) -> int | None:
     """How many of a table's rows there are, wherever the text counts them: `12 teachers and 240 pupils`."""
     found = re.search(
-        rf"(?<![\w.,$€£-])(\d[\d,.]*[kKM]?) (?:\w+ )?{re.escape(subject)}\b(?! (?:per|each|for each)\b)",
+        rf"(?<![\w.,$€£-])(\d(?:[\d,.]*\d)?[kKM]?) (?:\w+ )?{re.escape(subject)}\b(?! (?:per|each|for each)\b)",
         text,
         re.IGNORECASE,
     )
+    if found is None:
+        found = re.search(rf"(?:^|[.,;] ?|\band ){re.escape(subject)}:? (\d[\d,]*[kKM]?)(?=[,.;]|$)", text, re.IGNORECASE)
     if found is None or re.search(r"(?:each|every|per|has|have|to|-|with) $", text[: found.start()], re.IGNORECASE):
         return None
     return int(number_of(found.group(1)) or 0) or None
@@ -164,6 +166,9 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
         ddl = "create table" in match.group().casefold() or "table" in match.group().casefold()
         name = match.group(1)
         noun = table_noun(name.replace("_", " "))
+        counted = re.search(r"(?:^|[\s&:])\d[\d,.]*[kKM]? ((?:[a-z]+ )?)$", text[max(0, match.start() - 40) : match.start(1)])
+        if counted and noun is None and is_plural(name.casefold()):  # `900 stock moves (sku, qty)`
+            name = noun = f"{counted.group(1)}{name}"
         ddl = (
             ddl
             or re.search(r"\btable [\"'`]?$", text[max(0, match.start() - 12) : match.start(1)], re.IGNORECASE)
@@ -173,7 +178,7 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
             continue
         parts.append(TablePart(name.replace("_", " "), columns_of_ddl(items)))
         before = text[done : match.start()]
-        number = re.search(r"(\d[\d,.]*[kKM]?) $", before)
+        number = re.search(r"(?<![\d.,-])(\d[\d,.]*[kKM]?) (?:[a-z]+ )?$", before)
         if number:
             parts[-1].rows = int(number_of(number.group(1)) or 0) or None
             before = before[: number.start()]
@@ -188,18 +193,19 @@ def _called(text: str) -> tuple[list[TablePart], str] | None:
 
 
 def _are_columns(items: list[str]) -> bool:
-    known = 0
-    for item in items:
-        best = find(stripped(re.sub(r"\(.*\)|[:=].*$", "", item)))
-        known += bool(best) and best[0].score >= 0.7
-    return known * 2 > len(items)
+    return 2 * sum(map(knows, items)) > len(items)
 
 
-def _headed(text: str) -> tuple[list[TablePart], str] | None:
-    """`Customers: id, name. Orders: id, total`, `a customers table with ... and an orders table with ...`."""
+def _headed(text: str, children: set[str]) -> tuple[list[TablePart], str] | None:
+    """`Customers: id, name. Orders: id, total`, `a customers table with ... and an orders table with ...`.
+
+    Args:
+        children: nouns that are tables, because rows of others were said to have some.
+    """
     heads: list[tuple[re.Match[str], str]] = []
     for match in _HEAD.finditer(text):
-        noun = table_noun(match.group("noun"))
+        plain = stripped(match.group("noun")).casefold()
+        noun = table_noun(match.group("noun")) or (plain if plain in children else None)
         if noun is None and match.group("table"):
             noun = plural_of(stripped(match.group("noun")).casefold().rpartition(" ")[2])
         if noun is not None and _key(noun) not in [_key(other) for _, other in heads]:
