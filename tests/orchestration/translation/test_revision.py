@@ -9,6 +9,7 @@ from synthaix.orchestration.schema.column import Column
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.translation.ready import ready_made
 from synthaix.orchestration.translation.revision import revise
+from synthaix.orchestration.translation.rules import by_rules
 
 
 @pytest.fixture
@@ -115,3 +116,11 @@ def test_an_edit_makes_another_schema(draft: Draft) -> None:
     """The hash changes with the schema, and with nothing else."""
     assert revise(draft, "amount up to 10", has_model=False).schema.hash != draft.schema.hash
     assert revise(draft, "900 rows", has_model=False).schema.hash == draft.schema.hash
+
+
+@pytest.mark.parametrize("changes", ["amount only if paid", "add vat 19%", "add refund if vip"])
+def test_what_a_change_cannot_say_is_refused(changes: str) -> None:
+    """A condition or a rate is no plain rule of a column: better refused than kept by half."""
+    base = by_rules("500 payments with payment_id, amount, net, paid yes/no, vip yes/no", has_model=False)
+    with pytest.raises(ArgumentInvalid):
+        revise(base, changes, has_model=False)

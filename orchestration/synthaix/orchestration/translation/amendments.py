@@ -10,6 +10,7 @@ from synthaix.orchestration.schema.kinds import kinds
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.translation.asides import read_phrase
 from synthaix.orchestration.translation.choices import value_of
+from synthaix.orchestration.translation.conditions import below_zero
 from synthaix.orchestration.translation.domains import domain_of
 from synthaix.orchestration.translation.edits import Working, changed
 from synthaix.orchestration.translation.facts import Facts
@@ -124,6 +125,8 @@ def add_columns(working: Working, plain: str, today: date) -> bool:
     if not sketches or not all(sketch.name for sketch in sketches):
         return False
     about, known = _about(table)
+    if any(sketch.facts.condition or sketch.facts.rate is not None for sketch in sketches):
+        raise not_understood("A share of another column is said as a formula: add tax = net * 0.19.")
     for sketch in sketches:
         column = column_of(sketch, about, known)
         column = (
@@ -245,7 +248,7 @@ def _targets(table: Table, plain: str) -> list[Mention]:
 
 def _apply_facts(working: Working, table: Table, column: Column, facts: Facts) -> None:
     """Put what was said onto a column."""
-    if facts.notes:
+    if facts.notes or facts.condition or facts.rate is not None:
         raise not_understood("A column cannot depend on others so; a formula or an order of dates can be said.")
     changes: dict[str, Any] = {}
     type_ = _type_after(column, facts)
@@ -253,6 +256,8 @@ def _apply_facts(working: Working, table: Table, column: Column, facts: Facts) -
         changes["type"] = type_
     rules = rules_of(facts, type_) | {name: False for name in ("unique", "nullable") if facts.rules.get(name) is False}
     rules |= _links(table, column, facts, type_)
+    if "below_zero" in facts.rules and type_ in NUMERIC_TYPES:
+        rules = {**below_zero(kinds().get(column.kind or "")), **rules}
     unit = unit_name(facts.unit)
     if unit and type_ in NUMERIC_TYPES:
         changes["description"] = f"{re.sub(r' ?[Ii]n [^ ]+$', '', column.description)} In {unit}".strip()

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from synthaix.orchestration.translation.choices import read_choices, values_in
+from synthaix.orchestration.translation.conditions import read_conditions
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.qualifiers import UNIT_NAMES, read_formula, read_references, read_rest
@@ -26,7 +27,7 @@ _CHECK = re.compile(
     r"\bcheck ?\( ?[`\"]?\w+[`\"]? ?(?=between\b|in\b|not\b|is\b|like\b|[<>=])", re.IGNORECASE
 )  # of SQL: the name of the column again
 _BAND = re.compile(
-    r"\d+k? ?- ?\d+k?|\d+k? ?\+|(?:under|over|below|above|[<>]=?) ?\d+k?", re.IGNORECASE
+    r"\d+k?(?:/\d+)? ?- ?\d+k?(?:/\d+)?|\d+k? ?\+|(?:under|over|below|above|[<>]=?) ?\d+k?", re.IGNORECASE
 )  # `18-24, 25-34, 65+`
 _RULING = re.compile(  # a description with such words means a rule
     r"\d|%|\b(?:must|only|between|less|more|than|if|when|never|always|except|depends?|depending|same|equals?|higher|lower|mostly"
@@ -53,6 +54,7 @@ def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     read_references(phrase, facts)
     read_formula(phrase, facts)
     _read_asides(phrase, facts, today)
+    read_conditions(phrase, facts)
     _read_colon(phrase, facts, today)
     asides = len(phrase.taken)
     read_rest(phrase, facts, today)
@@ -115,7 +117,8 @@ def read_aside(text: str, today: date = TODAY) -> Facts:
         read_choices(phrase, facts, bare=True)
         if facts.choices:
             return facts
-    bands = cut(text, ",;/|")
+    bands = cut(text, ",;|")
+    bands = bands if len(bands) > 1 else cut(text, "/")
     if len(bands) > 1 and all(_BAND.fullmatch(band.strip()) for band in bands):
         facts.choices = [band.strip() for band in bands]
         return facts
@@ -197,6 +200,7 @@ def _read_part(part: str, today: date, *, alone: bool) -> tuple[str, Facts]:
     if unit and (alone or len(plain) > 2):
         facts.unit = unit.group(1)
         return "", facts
+    read_conditions(phrase, facts, bare=True)
     read_rest(phrase, facts, today)
     rest = re.sub(
         r"\b(?:and|or|the|a|an|value|values|of|with|in|is|to|format)\b", " ", phrase.text, flags=re.IGNORECASE

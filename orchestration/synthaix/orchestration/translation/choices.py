@@ -25,7 +25,9 @@ _SLASHED = re.compile(
     r"|$))?|\d{1,4})){1,30})(?=$|[\s,.);])"
 )
 _PLAIN_OR = re.compile(
-    r"^((?:[\w-]+ )*?[\w-]+)(?: of| as|:)? ((?:[\w&'-]+(?: [\w&'-]+)?(?:, | or )){0,9}[\w&'-]+,? or [\w&'-]+)$",
+    r"^((?:[\w-]+ )*?[\w-]+(?: by| via)?)(?: of| as|:)? "
+    r"((?:[\w&'-]+(?: [\w&'-]+)?(?:, | or )){0,9}[\w&'-]+,? or [\w&'-]+"
+    r"|(?:[\w&'-]+(?: [\w&'-]+)?, ){1,9}[\w&'-]+(?: [\w&'-]+)?,? or [\w&'-]+(?: [\w&'-]+)?)$",
     re.IGNORECASE,
 )
 _RUN = re.compile(
@@ -42,7 +44,7 @@ _FLAG_SHARE = re.compile(
     r"(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)(?: of (?:the )?(?:time|rows|cases|them|all))?\)?",
     re.IGNORECASE,
 )
-_RATES = frozenset("vat tax rate margin commission interest discount fee share gst markup bonus level rest".split())
+_RATES = frozenset("vat tax rate margin tip surcharge deposit commission interest discount fee share gst markup bonus level rest".split())
 _PERCENT = r"(?:about |around |roughly |only |~ ?)*(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent)"
 _YES_SHARE = re.compile(
     rf"\(?\b(?P<yes>true|yes|false|no)(?: ?[:=]| in| for| at| with)? {_PERCENT}(?: of [\w ]+)?\)?$", re.IGNORECASE
@@ -154,7 +156,9 @@ def values_in(text: str) -> list[Choice]:
     """The values of a written list, each once: numbers as numbers, yes and no of a program as booleans."""
     found: list[Choice] = []
     text = text.strip().strip("[]{}").strip()
-    parts = cut(text, ",;|/") if not re.search(r"[\"'`]", text) else cut(text, ",;|")
+    parts = cut(text, ",;|")
+    if len(parts) < 2 and not re.search(r"[\"'`]", text):
+        parts = cut(text, "/")  # beside commas a slash is part of a value: `1-0, 0-1, 1/2-1/2`
     if len(parts) < 2 or any(re.search(r" (?:and|or) ", part) for part in parts[-1:]):
         joints = r" (?:or|vs\.?|versus) " if re.search(r" or ", text) else r" (?:and|vs\.?|versus|&) "
         parts = [piece for part in parts for piece in re.split(joints, part)]
@@ -165,7 +169,13 @@ def values_in(text: str) -> list[Choice]:
             value = value_of(plain)
             if not any(str(value).casefold() == str(other).casefold() for other in found):
                 found.append(value)
-    return found[:MOST]
+    return _alike(found)[:MOST]
+
+
+def _alike(values: list[Choice]) -> list[Choice]:
+    """All of them numbers, or none: beside words a number is written as it was."""
+    words = any(isinstance(value, str) for value in values)
+    return [str(value) if words and isinstance(value, int | float) and not isinstance(value, bool) else value for value in values]
 
 
 def value_of(text: str) -> Choice:
@@ -243,6 +253,10 @@ def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
     if found is None:
         return False
     name = found.group("name")
+    if re.fullmatch(r"(?:left )?(?:blank|empty|null|missing|none|absent|not set)", name, re.IGNORECASE):
+        facts.rules |= {"nullable": True, "null_rate": min(100.0, float(found.group("share"))) / 100}
+        phrase.text = ""
+        return True  # `owner (blank for 30%)`
     best = find(name)
     if not _is_flag(name) and ((best and best[0].score >= 0.6) or name.rpartition(" ")[2].casefold() in _RATES):
         return _read_rate(phrase, facts, found)
@@ -265,6 +279,7 @@ def _read_rate(phrase: Phrase, facts: Facts, found: re.Match[str]) -> bool:
     ):
         return False
     facts.choices, facts.unit, phrase.text = [value_of(found.group("share"))], "%", found.group("name")
+    facts.rate = float(found.group("share"))
     return True
 
 

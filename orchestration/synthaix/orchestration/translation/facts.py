@@ -22,6 +22,8 @@ class Facts:
         low, high: bounds of which it is still open what they bound.
         moments: bounds of dates and times, ISO 8601.
         after, before: what the cells come after or before, in the request's words.
+        condition: when there is a value at all, in the request's words; `not ` before it when there is none then.
+        rate: percents that the column is of another one.
         formula: how they follow from other columns, in the request's words.
         references: `table.column`, or a table, in the request's words.
         fractions: whether the bounds are written with decimals.
@@ -40,6 +42,8 @@ class Facts:
     moments: tuple[str | None, str | None] | None = None
     after: str | None = None
     before: str | None = None
+    condition: str | None = None
+    rate: float | None = None
     formula: str | None = None
     references: str | None = None
     fractions: bool = False
@@ -67,6 +71,8 @@ class Facts:
             "moments",
             "after",
             "before",
+            "condition",
+            "rate",
             "formula",
             "references",
             "unit",

@@ -66,6 +66,11 @@ _TOGETHER = (
 )
 
 
+_RATE_AHEAD = re.compile(  # `19% vat`
+    r"^(\d{1,2}(?:\.\d+)? ?%) ((?:sales )?(?:vat|tax|gst|commission|discount|fee|markup))$", re.IGNORECASE
+)
+
+
 def items_in(content: str) -> list[str]:
     """The items of a list, each with its qualifiers."""
     dashed = re.split(r" - (?=[A-Za-z])", content)
@@ -78,6 +83,7 @@ def items_in(content: str) -> list[str]:
 
 def _pieces(content: str) -> list[tuple[str, str]]:
     """The list cut at commas and at `and`, each piece with what stood before it."""
+    content = re.sub(r" ?(?:->|=>|[-:])$", "", content.rstrip())  # that led to what is no column: `... -> 8,800 events`
     found: list[tuple[str, str]] = []
     pipes = content.count("|")
     for part in cut(content, ",;\n|" if pipes > 1 and "," not in content else ",;\n"):
@@ -86,8 +92,9 @@ def _pieces(content: str) -> list[tuple[str, str]]:
             stripped_piece = re.sub(
                 r"^(?:and|&|plus|as well as|also|along with) ", "", piece.strip(), flags=re.IGNORECASE
             )
+            stripped_piece, turned = _RATE_AHEAD.sub(r"\2 \1", stripped_piece), stripped_piece
             if stripped_piece:
-                found.append((before if stripped_piece == piece.strip() else "and", stripped_piece))
+                found.append((before if turned == piece.strip() else "and", stripped_piece))
             before = "and"
     return found
 
@@ -184,6 +191,8 @@ def _opens_values(piece: str) -> bool:
         if re.search(r"% ?(?:-|to|and) ?\d|\d ?% (?:missing|nulls?|empty|blank)", piece):
             return False
         return not read_flag_share(Phrase(piece), Facts())
+    if re.search(r"\w (?:if|when|unless) |\b(?:can|may|could|might) be (?:negative|zero|0|below|empty|blank|null|missing)", piece):
+        return False  # `closed at if status is closed`
     if re.match(r"(?:is|has|was|can|needs) ", piece, re.IGNORECASE):
         return False  # `is renting`
     if re.search(r"\w ?/ ?[\w-]+$", piece) or _SAMPLE.search(piece) or re.search(r"= ?[\w ]+ [-*+/x] [\w.(]", piece):
@@ -235,6 +244,15 @@ def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
 _PAIR = re.compile(r"^[\w-]+ or [\w-]+$")
 
 
+def _is_named_pair(piece: str, item: str) -> bool:
+    """Whether `variant A or B` is a column of its own behind `user_id`, a name that begins no list of values."""
+    pair = re.fullmatch(r"([A-Za-z][\w-]+) ([\w-]+) or ([\w-]+)", piece)
+    if pair is None or _is_value(pair.group(1)):
+        return False
+    coded = pair.group(1).islower() and not (pair.group(2) + pair.group(3)).islower()
+    return coded or (len(stripped(item).split()) <= 2 and (_is_sure(item) or "_" in item))
+
+
 def _is_measured(item: str) -> bool:
     """Whether a column holds numbers or dates, so that words after it are no values of it."""
     best = find(stripped(item))
@@ -250,7 +268,7 @@ def _states_itself(piece: str) -> bool:
 
 
 _SHARE_OF_ROWS = re.compile(
-    r"(?:about |around |roughly |some )?\d[\d.]* ?%(?: of)? (?!(?:true|yes|no|false|missing|nulls?|empty|blank|of|optional"
+    r"(?:about |around |roughly |some )?\d[\d.]* ?%(?: of)? (?!(?:vat|tax|gst|commission|fee|markup|true|yes|no|false|missing|nulls?|empty|blank|of|optional"
     r"|chance|are|is|in|for|and|or|off|discount|max|min|the rest)\b)[a-z]",
     re.IGNORECASE,
 )
@@ -268,7 +286,7 @@ def _continues(item: str, before: str, piece: str, *, open_list: bool, ahead: bo
     if _QUALIFIER.match(piece) and not _names_column(piece):
         return True
     if ahead:
-        return not (_PAIR.match(piece) and _is_measured(item))
+        return not ((_PAIR.match(piece) and _is_measured(item)) or _is_named_pair(piece, item))
     if re.match(r"[A-Za-z][\w ]*\((?!\d[\d.]* ?%\))", piece) and item.endswith(")"):
         return False
     if (

@@ -9,8 +9,9 @@ from synthaix.orchestration.schema.catalogue.kind import Kind
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
 from synthaix.orchestration.schema.kinds import Match, find, kinds
+from synthaix.orchestration.translation.conditions import below_zero
 from synthaix.orchestration.translation.facts import Facts
-from synthaix.orchestration.translation.forms import by_form, by_form_at_last
+from synthaix.orchestration.translation.forms import COUNTED, by_form, by_form_at_last
 from synthaix.orchestration.translation.names import also_called, people
 from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
@@ -21,11 +22,6 @@ SURE = 0.7  # a match from here on is taken for what was meant
 EXACT = 0.97  # and from here on for the name itself
 LIKELY = 0.58  # and from here on for a guess
 _TEXTS = frozenset({"string", "text", "category"})
-_COUNTED = frozenset(
-    "users customers visitors orders sessions signups subscribers employees students tickets patients members leads bookings "
-    "transactions clicks downloads views events errors requests items units products moves reviews exhibits games matches "
-    "goals votes clients accounts installs purchases".split()
-)
 _BY_HEAD = frozenset({"general.count", "finance.amount", "general.percentage"})
 _FALLBACK: Mapping[str, str] = MappingProxyType(
     {
@@ -53,7 +49,10 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         type_ = _type_of(sketch, None)
     if kind is None and type_ in _FALLBACK:
         kind = kinds()[_FALLBACK[type_]]
+    facts.unread = [said for said in facts.unread if not _is_called(said, kind)]
     rules = rules_of(facts, type_)
+    if "below_zero" in facts.rules and type_ in NUMERIC_TYPES:
+        rules = {**below_zero(kind), **rules}
     if kind is not None and score < EXACT and any(each.kind is kind for each in find(sketch.words)[:2]):
         score = max(score, find(sketch.words)[0].score)  # the search with a type scores lower
     return Column(
@@ -62,7 +61,7 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         description=description(facts, type_),
         kind=kind.name if kind else None,
         constraints=Constraints.model_validate(rules) if rules else None,
-        confidence=_confidence(facts, score, listed=sketch.listed),
+        confidence=DEFAULT if sketch.inferred else _confidence(facts, score),
         locale=facts.locale,
     )
 
@@ -107,6 +106,12 @@ def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tup
     )
 
 
+def _is_called(said: str, kind: Kind | None) -> bool:
+    """Whether words behind a name only name its kind once more: `diagnosis code (ICD-10)`."""
+    names = {"".join(spelled(alias)) for alias in (kind.name.partition(".")[2], *kind.aliases)} if kind else set()
+    return "".join(spelled(said)) in names
+
+
 def _of_people(about: str) -> bool:
     """Whether what surrounds a column speaks of people."""
     return not {"person", "patient", "employee"}.isdisjoint(spelled(about))
@@ -118,6 +123,8 @@ def _given(sketch: Sketch, implied: ColumnType | None, known: Mapping[str, str |
     given = kinds().get(name or "")
     if given is None or (implied == "string" and given.type == "text"):
         return None
+    if given.type == "boolean" and sketch.name.rpartition("_")[2] in COUNTED:
+        return None  # a `new customer` is one or not, `new customers` are counted
     return given if implied in (None, "text") or _fits(implied, given, sketch.facts) else None
 
 
@@ -148,11 +155,12 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
         best = exact[0]
     elif best.score < EXACT and best.kind.type not in TEMPORAL_TYPES and _is_moment(words[-1], best.kind, implied):
         return kinds()["time.date" if words[-1] in ("date", "since", "until") else "time.timestamp"], KNOWN
+    best = _by_head(words, best)
     if words[-1] == "year" and best.kind.type in TEMPORAL_TYPES:
         return kinds()["time.year"], KNOWN
     if best.kind.name == "general.count" and words[-1] in ("number", "no") and len(words) > 1 and not sketch.count:
         return kinds()["id.code"], KNOWN
-    if len(words) > 1 and best.kind.type == "string" and sketch.name.rpartition("_")[2] in _COUNTED:
+    if len(words) > 1 and best.kind.type == "string" and sketch.name.rpartition("_")[2] in COUNTED:
         return kinds()["general.count"], INFERRED
     if words[-1] == "name" and best.kind.type != "string":
         return kinds()["general.name"], INFERRED
@@ -163,6 +171,14 @@ def _best(sketch: Sketch, matches: Sequence[Match], implied: ColumnType | None) 
     if best.kind.domain == "general" and nearly:
         best = matches[1]
     return best.kind, best.score
+
+
+def _by_head(words: Sequence[str], best: Match) -> Match:
+    """The last word's own meaning where only the surroundings make it one of a person: the title of a review."""
+    if best.kind.domain != "person" or best.score >= EXACT or len(words) < 2 or people() & {*words[:-1]}:
+        return best
+    own = find(words[-1])[:1]
+    return own[0] if own and own[0].score >= EXACT and own[0].kind.domain != "person" else best
 
 
 def _is_moment(last: str, kind: Kind, implied: ColumnType | None) -> bool:
@@ -267,7 +283,7 @@ def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:
     return type_ == "array" and kind.type == "string"
 
 
-def _confidence(facts: Facts, score: float, *, listed: bool) -> float:
+def _confidence(facts: Facts, score: float) -> float:
     """How sure a reading is, by its source: what was stated, what the catalogue knows, what was guessed."""
     known = KNOWN if score >= EXACT else 0.8 if score >= SURE else INFERRED if score >= LIKELY else DEFAULT
     if facts.unread:

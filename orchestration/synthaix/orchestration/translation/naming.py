@@ -8,7 +8,7 @@ from synthaix.orchestration.translation.wording import singular_of, snake, unquo
 
 _LEAD = re.compile(
     r"^(?:(?:a|an|the|their|its|his|her|our|my|your|each|every|all|some|any|also|and|or|plus|with"
-    r"|including|include|includes|contains?|containing|has|have|having|add|"
+    r"|including|include|includes|incl\.?|contains?|containing|has|have|having|add|"
     r"of|for|as|is|are|be|being|please|additionally|finally|then|maybe|perhaps|ideally|optionally|just"
     r"|both|etc|i want|i need|we need|we want|needs?|another|"
     r"there is|there are|there should be|should have|must have|should include|corresponding|associated"

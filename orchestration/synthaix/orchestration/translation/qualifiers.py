@@ -82,7 +82,7 @@ UNIT_NAMES = (
     r"|mmol/l|thousands?|millions?"
 )
 _RATE_UNIT = re.compile(
-    r"(?<=\w) ((?:mg|ug|ng|pg|g|mmol|ml|km|m|m2|m3|ft3|mi|l|kg|t|kwh|usd|eur|mb|gb|kb|iu|cfu|pcs|units)/(?:dl|l|ml|h|hr|s|m3|m2|kg|day"
+    r"(?<=\w) ((?:mg|ug|ng|pg|g|mmol|ml|km|m|m2|m3|ft3|mi|l|kg|t|kwh|usd|eur|mb|gb|kb|iu|cfu|pcs|units)/(?:dl|l|ml|ul|h|hr|s|m3|m2|kg|day"
     r"|min|month|year|ha|hour|sec|km|100ml))"
     r"(?![\w/])",
     re.IGNORECASE,
@@ -164,6 +164,17 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _BARE_FORMULA = re.compile(rf"=? ?([A-Za-z_][\w ]*? ?{_OPERATORS} ?[\w (][\w *+/().-]*)", re.IGNORECASE)
+_PART_BOUND = re.compile(  # `up to 80% of income` bounds by another column, which only a check could say
+    r"(?<=\w) (?:up to|at most|at least|max(?:imum)?|min(?:imum)?|no more than|not more than) \d{1,3}(?:\.\d+)? ?% of "
+    r"(?:the |their |its )?(?!rows|cases|them|all)[a-z_][\w ]{1,40}$",
+    re.IGNORECASE,
+)
+_PORTION = re.compile(  # `commission 5% of the price`
+    r"\b(?:vat|tax|gst|commission|discount|fee|tip|surcharge|deposit|margin|markup|bonus|interest)"
+    r"(?P<said>(?: (?:is|at|of|as))* ?[=:(]? ?(?P<share>\d{1,3}(?:\.\d+)?) ?% (?:of|on) (?:the )?"
+    r"(?P<whole>(?!(?:rows|cases|them|all|orders|customers|time)\b)[A-Za-z_][\w ]*?))\)?$",
+    re.IGNORECASE,
+)
 _DEPENDENT = re.compile(
     r"\b(?:based on|depending on|depends on|derived from|according to|consistent with|matching|in line "
     r"with|correlated with|corresponding to|that match(?:es)?)\b.*$",
@@ -268,6 +279,14 @@ def _read_order(phrase: Phrase, facts: Facts) -> None:
 
 
 def read_formula(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
+    bound = phrase.take(_PART_BOUND)
+    if bound:
+        facts.unread.append(bound.group().strip())
+    portion = _PORTION.search(phrase.text)
+    if portion:
+        facts.formula = f"{portion.group('whole')} * {float(portion.group('share')) / 100:g}"
+        phrase.cut(portion.start("said"), portion.end())
+        return
     total = _SUM.search(phrase.text)
     if total:
         sign = {"sum": "+", "product": "*", "difference": "-"}[total.group(1).casefold()]

@@ -41,8 +41,8 @@ def settle_formulas(table: TableSketch) -> None:
 def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
     """The columns with what their sketches say about each other; the table's checks and notes grow."""
     by_name = {column.name: column for column in columns}
-    for earlier, later in list(sequels(table.sketches, by_name)):
-        if not _is_past(by_name[later.name], by_name[earlier.name]):
+    for earlier, later in list(sequels(table.sketches, by_name, table.about)):
+        if not _is_past(by_name[later.name], by_name[earlier.name]) and not later.facts.after:
             later.facts.after = earlier.name
             table.assumptions.append(f"`{later.name}` comes after `{earlier.name}`.")
     for sketch in table.sketches:
@@ -159,7 +159,8 @@ def _ordered(
         if (column.type == "time") != (target.type == "time"):
             table.lost.append(f"what `{sketch.name}` comes {side}: times of day and dates do not compare")
             return column
-    if _leads(by_name, target.name, column.name, side):
+    first, last = (target.name, column.name) if side == "after" else (column.name, target.name)
+    if _comes_after(by_name, first, last):
         table.lost.append(f"what `{sketch.name}` comes {side}: the columns would follow each other in a circle")
         return column
     _check_gap(table, sketch, column.name, target.name, side)
@@ -169,16 +170,18 @@ def _ordered(
     )
 
 
-def _leads(by_name: dict[str, Column], start: str, goal: str, side: str) -> bool:
-    """Whether following the same side from `start` comes to `goal`."""
+def _comes_after(by_name: dict[str, Column], later: str, earlier: str) -> bool:
+    """Whether the orders that are set already put one column behind another, over any number of steps."""
     seen: set[str] = set()
-    name: str | None = start
-    while name is not None and name not in seen:
-        if name == goal:
+    waiting = [later]
+    while waiting:
+        name = waiting.pop()
+        if name == earlier:
             return True
+        if name in seen or name not in by_name:
+            continue
         seen.add(name)
-        following = getattr(by_name[name].rules, side) if name in by_name else None
-        name = following if following in by_name else None
+        waiting += [by_name[name].rules.after or "", *(each.name for each in by_name.values() if each.rules.before == name)]
     return False
 
 

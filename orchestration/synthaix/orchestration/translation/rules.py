@@ -14,6 +14,7 @@ from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.translation.cadence import pace
 from synthaix.orchestration.translation.completion import REPEATED, complete, draft_confidence
 from synthaix.orchestration.translation.counts import in_digits, row_count
+from synthaix.orchestration.translation.dependents import conditional, settle_rates
 from synthaix.orchestration.translation.domains import row_words
 from synthaix.orchestration.translation.edits import changed_table
 from synthaix.orchestration.translation.keys import linked
@@ -166,8 +167,10 @@ def _draft(
     told += [f'Not understood, and left out: "{_short(part)}"' for part in lost if part.strip() not in topics]
     told += _doubts(tables)
     silent = unheard(text, tables, whole, [*told, *lost])
-    if silent:
-        told.append("Not understood, and in no column or rule: " + ", ".join(f'"{part}"' for part in silent))
+    if silent.asking:
+        told.append("Not understood, and in no column or rule: " + _quoted(silent.asking))
+    if silent.context:
+        assumptions.append(f"{_quoted(silent.context)}: context, without effect on the values that no model writes.")
     return Draft(
         schema=whole,
         inferred_count=min(count, MOST_ROWS) if count else None,
@@ -178,6 +181,10 @@ def _draft(
         ),
         warnings=tuple(dict.fromkeys([*told, *warnings])),
     )
+
+
+def _quoted(parts: Sequence[str]) -> str:
+    return ", ".join(f'"{part}"' for part in parts)
 
 
 def _doubts(tables: Sequence[TableSketch]) -> list[str]:
@@ -197,16 +204,27 @@ def _short(text: str) -> str:
 
 def _table(table: TableSketch, earlier: Sequence[Table], count: int | None, *, alone: bool) -> Table:
     """The table of a sketch; what it references stands before it."""
+    settle_rates(table)
     settle_formulas(table)
-    columns = [_safe(column_of(sketch, table.about, table.known), table) for sketch in table.sketches]
+    columns = [_safe(column_of(sketch, _about(sketch, table), table.known), table) for sketch in table.sketches]
     columns = related(table, columns)
     columns = [
         _referencing(sketch, column, earlier, table, alone=alone)
         for sketch, column in zip(table.sketches, columns, strict=True)
     ]
+    columns = conditional(table, columns)
     columns = [_repeating(column, sketch, table, count) for column, sketch in zip(columns, table.sketches, strict=True)]
     checks = tuple(dict.fromkeys(table.checks)) or None
     return Table(name=table.name, description=table.description, columns=tuple(columns), checks=checks)
+
+
+def _about(sketch: Sketch, table: TableSketch) -> str:
+    """What surrounds a column; a bare word of an unknown subject takes it from its company: beside an SKU a product."""
+    if table.familiar or " " in sketch.words:
+        return table.about
+    found = [find(each.words)[:1] for each in table.sketches[:12] if each is not sketch]
+    domains = [match.kind.domain for matches in found for match in matches if match.score >= 1.0]
+    return table.about if {"person", "internet", "phone"} & {*domains} else f"{table.about} {' '.join(domains)}"
 
 
 def _safe(column: Column, table: TableSketch) -> Column:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
+from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import Column
 from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.wording import words_of
 
 # what comes first, and what follows it
-_SEQUELS: Mapping[str, str] = MappingProxyType({
+SEQUELS: Mapping[str, str] = MappingProxyType({
     "start": "end finish stop",
     "started": "ended finished stopped completed",
     "starts": "ends finishes",
@@ -27,7 +28,6 @@ _SEQUELS: Mapping[str, str] = MappingProxyType({
     "shipped": "delivery delivered received",
     "dispatched": "delivered received",
     "departure": "arrival return",
-    "arrival": "departure",
     "departed": "arrived returned",
     "hire": "termination leave exit leaving end",
     "hired": "terminated left",
@@ -64,6 +64,9 @@ _SEQUELS: Mapping[str, str] = MappingProxyType({
     "manufactured": "expires",
     "effective": "expiry expiration",
 })  # fmt: skip
+_JOURNEYS = frozenset(
+    "flight trip journey ride train bus ferry cruise vehicle transport voyage shipment route transit airport".split()
+)
 _MOMENT = frozenset("date time at on day datetime timestamp in off out up".split())
 
 
@@ -88,7 +91,7 @@ def date_verbs(sketches: list[Sketch]) -> None:
         if sketch.kind or facts.type or facts.choices or facts.low is not None or facts.high is not None:
             continue
         others = [each.name for each in sketches if each is not sketch]
-        vocabulary = {*_SEQUELS, *(word for listed in _SEQUELS.values() for word in listed.split())}
+        vocabulary = {*SEQUELS, *(word for listed in SEQUELS.values() for word in listed.split())}
         bare = [name for name in others if "_" not in name]  # `paid` beside `issued_at` asks for yes or no
         paired = any(_follows(sketch.name, name) or _follows(name, sketch.name) for name in bare)
         known = sketch.name in vocabulary and (paired or facts.after or facts.before or facts.moments)
@@ -96,14 +99,27 @@ def date_verbs(sketches: list[Sketch]) -> None:
             sketch.kind = "time.timestamp" if sketch.name in _TIMED else "time.date"
 
 
-def sequels(sketches: list[Sketch], columns: Mapping[str, Column]) -> Iterator[tuple[Sketch, Sketch]]:
-    """Pairs of columns with dates of which the first usually comes before the second."""
+def sequels(
+    sketches: list[Sketch], columns: Mapping[str, Column], about: str = ""
+) -> Iterator[tuple[Sketch, Sketch]]:
+    """Pairs of columns with dates of which the first usually comes before the second.
+
+    Args:
+        about: words about the table: a guest arrives and departs, a flight departs and arrives.
+    """
     dated = [each for each in sketches if each.name in columns and columns[each.name].type in ("date", "datetime")]
     for earlier in dated:
         for later in dated:
             if later is not earlier and _follows(earlier.name, later.name) and not _is_settled(earlier, later):
-                yield earlier, later
+                yield (later, earlier) if _is_stay(earlier, later, dated, about) else (earlier, later)
                 break
+
+
+def _is_stay(departs: Sketch, arrives: Sketch, dated: list[Sketch], about: str) -> bool:
+    """Whether an arrival opens what a departure ends: it stands first, and nobody travels."""
+    if "depart" not in departs.name or "arriv" not in arrives.name or _JOURNEYS & {*spelled(about)}:
+        return False
+    return dated.index(arrives) < dated.index(departs)
 
 
 def _is_settled(earlier: Sketch, later: Sketch) -> bool:
@@ -113,7 +129,7 @@ def _is_settled(earlier: Sketch, later: Sketch) -> bool:
 
 def _follows(earlier: str, later: str) -> bool:
     first, second = _words(earlier), _words(later)
-    for word, others in _SEQUELS.items():
+    for word, others in SEQUELS.items():
         for other in others.split():
             if word in first and other in second and first - {word} - _MOMENT == second - {other} - _MOMENT:
                 return True

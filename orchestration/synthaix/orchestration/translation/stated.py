@@ -79,6 +79,8 @@ def _is_sequence(facts: Facts) -> bool:
 def kind_with(values: Iterable[Choice]) -> Kind | None:
     """The kind whose closed set has all these values; None when none or only the general ones do."""
     folded = {str(value).casefold() for value in values}
+    if all(len(value) < 2 for value in folded):
+        return None  # letters say nothing: a variant A or B is no grade
     for kind in kinds().values():
         enum = kind.constraints.enum if kind.constraints else None
         if enum and len(folded) > 1 and folded <= {str(value).casefold() for value in enum}:

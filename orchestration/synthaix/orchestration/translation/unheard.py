@@ -1,7 +1,8 @@
 """Words of a request that ended in no column and no rule."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from synthaix.orchestration.schema.catalogue.spelling import spelled
@@ -31,29 +32,77 @@ _GRAMMAR = frozenset(
     "include including contain containing having consist consisting rest half quarter third dozen hundred thousand million "
     "couple few etc respectively together along plus minus times divided sum day week month year hour minute second old "
     "ago since until till before after later earlier during through past recent new able via i'd gimme fine demo app building project model training machine learning linked base "
-    "mind detection thesis class course dashboard website startup boss team client".split()
+    "mind detection thesis class course dashboard website startup boss team client incl inc".split()
 )
 
 
-def unheard(text: str, tables: Sequence[TableSketch], schema: Schema, told: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Stretches of a request that are nowhere in its draft.
+
+    Attributes:
+        context: words around the subject, which ask for nothing: `coffee machine`.
+        asking: the others.
+    """
+
+    context: tuple[str, ...]
+    asking: tuple[str, ...]
+
+
+def unheard(text: str, tables: Sequence[TableSketch], schema: Schema, told: Iterable[str]) -> Unheard:
     """The stretches of a request of which no word is in a column, a rule, a note or the name of a table.
 
     Args:
         told: what the draft says was not understood already.
     """
+    listed = _list_start(text, tables)
+    context: list[str] = []
+    asking: list[str] = []
+    for start, said in _silent(text, tables, schema, told):
+        clause = re.split(r"[.;:!?\n]", text[:start])[-1]
+        is_context = start < listed and not _ASKS.search(f"{clause} {said}") and "_" not in said
+        (context if is_context else asking).append(" ".join(said.split())[:80])
+    return Unheard(tuple(dict.fromkeys(context))[:MOST], tuple(dict.fromkeys(asking))[:MOST])
+
+
+_ASKS = re.compile(
+    r"\b(?:with|having|including|includes?|contain(?:s|ing)?|where|that|which|must|should|shall|has|have|without|"
+    r"ensure|correlat\w+|depend\w*|pattern\w*|trend\w*|outliers?|distribut\w+|season\w+|anomal\w+)\b|[%<>=]",
+    re.IGNORECASE,
+)
+
+
+def _list_start(text: str, tables: Sequence[TableSketch]) -> int:
+    """Where the first listed column stands; the end of the text when none is."""
+    folded = text.casefold()
+    places = [
+        folded.find(word.casefold())
+        for table in tables
+        for sketch in table.sketches
+        if sketch.listed
+        for word in (sketch.words, sketch.name)
+    ]
+    return min((place for place in places if place >= 0), default=len(text))
+
+
+def _silent(
+    text: str, tables: Sequence[TableSketch], schema: Schema, told: Iterable[str]
+) -> Iterator[tuple[int, str]]:
+    """Every stretch that is in no part of the draft, and where it begins."""
     heard = _heard(tables, schema) | _stems(" ".join(told))
-    found: list[str] = []
-    for stretch in _END.split(text):
-        words = list(_WORD.finditer(stretch))
+    begin = 0
+    for end in [*_END.finditer(text), None]:
+        stop = end.start() if end else len(text)
         run: list[re.Match[str]] = []  # from the first to the last word of a row of lost ones
-        for match in words:
+        for match in _WORD.finditer(text, begin, stop):
             if not _is_heard(match.group(), heard):
                 run.append(match)
             elif not _is_plain(match.group()) and run:
-                found.append(stretch[run[0].start() : run[-1].end()])
+                yield run[0].start(), text[run[0].start() : run[-1].end()]
                 run = []
-        found += [stretch[run[0].start() : run[-1].end()]] if run else []
-    return list(dict.fromkeys(" ".join(part.split())[:80] for part in found))[:MOST]
+        if run:
+            yield run[0].start(), text[run[0].start() : run[-1].end()]
+        begin = end.end() if end else stop
 
 
 def _is_heard(word: str, heard: set[str]) -> bool:
