@@ -18,6 +18,7 @@ from synthaix.orchestration.translation.dependents import conditional, settle_ra
 from synthaix.orchestration.translation.domains import row_words
 from synthaix.orchestration.translation.edits import changed_table
 from synthaix.orchestration.translation.keys import linked
+from synthaix.orchestration.translation.languages import in_english
 from synthaix.orchestration.translation.meaning import column_of
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.phrases import read_request
@@ -53,9 +54,10 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
     for name, text in (("prompt", prompt), ("context", context or "")):
         if len(text) > LONGEST:
             raise ArgumentInvalid(f"At most {LONGEST:,} characters.", field=name)
-    prompt, slips = corrected(tidy(prompt))
+    reading = in_english(tidy(prompt))
+    prompt, slips = corrected(reading.text)
     text = in_digits(prompt)
-    more = in_digits(corrected(tidy(context or ""))[0])
+    more = in_digits(corrected(in_english(tidy(context or "")).text)[0])
     parts = parts_in(text)
     if parts is None:
         request = read_request(prompt)
@@ -80,6 +82,8 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
         count = counted.rows if counted else None
     lost = _apply_all(tables, statements, today) + _apply_all(tables, sentences(more), today)
     tables[0].assumptions += [f'"{slip}" is read as "{meant}".' for slip, meant in slips]
+    if reading.language:
+        tables[0].assumptions.insert(0, f"The request is read as {reading.language}; names are written in English.")
     return _draft(tables, count, lost, f"{text}\n{more}", has_model=has_model)
 
 
