@@ -105,6 +105,8 @@ def test_numbers_of_a_range(text: str, number: float | None) -> None:
         ("6 readings per meter for 50 meters: meter id, kwh 0-900, read on", 300),
         ("Simulate 90 days of daily sales for 4 stores: date, store, units sold", 360),
         ("daily sales of 4 stores over 90 days: date, store id, revenue", 360),
+        ("15 sensors, 20 readings each: temperature 10-30, humidity", 300),
+        ("a year of weekly sales for 5 shops: week, shop, revenue", 260),
         ("sales log for 30 days, hourly; item, quantity, unit price", 720),
         ("Employees with name, email, 50 of them", 50),
         ("Rental scooters, 220 of those: serial number, battery percent", 220),

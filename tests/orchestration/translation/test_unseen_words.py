@@ -34,6 +34,7 @@ def test_a_journey_departs_first_and_a_stay_arrives_first(prompt: str, first: st
         ("80 films: movie title, year", "movie_title", "media.movie_title"),
         ("12 board games with title, playing time", "playing_time", "time.duration_min"),
         ("12 parcels with weight, delivery time in days", "delivery_time", "time.duration_days"),
+        ("12 foods with name, days until expiry", "days_until_expiry", "time.duration_days"),
         ("12 shops with name, opening time", "opening_time", "time.time"),
         ("100 rows: sku, name, price", "name", "product.name"),
         ("100 rows: email, name, phone", "name", "person.full_name"),
@@ -51,6 +52,8 @@ def test_the_words_around_a_noun_decide(prompt: str, name: str, kind: str) -> No
         ("500 used cars with make and model", ["make", "model"]),
         ("Employees in Tokyo with Japanese names, 50 of them, incl. email and job title", ["name", "email", "job_title"]),
         ("300 customers with name, phone incl. country code and city", ["name", "phone", "city"]),
+        ("120 employees: name, salary, bonus 10% of salary, manager if any", ["name", "salary", "bonus", "manager"]),
+        ("90 trips: date when shipped, notes if needed, flag if active", ["shipped_date", "notes", "active"]),
         ("20k events: user_id, variant A or B, event time", ["user_id", "variant", "event_time"]),
         ("60 accounts: IBAN, balance may be negative, opened date", ["iban", "balance", "opened_date"]),
         ("60 rows of grocery lines, basket id, category produce|dairy, quantity", ["basket_id", "category", "quantity"]),
@@ -98,6 +101,13 @@ def test_a_condition_that_no_column_can_hold_is_told() -> None:
     draft = read("90 sales: price, discount if the weather is nice, sold on")
     assert draft.schema.root.column("discount").rules.nullable
     assert any("discount" in warning for warning in draft.warnings)
+
+
+def test_a_moment_under_its_own_condition_is_only_empty_at_times() -> None:
+    """`paid at if paid` asks for no other column, and warns of none."""
+    draft = read("90 orders: total, paid at if paid")
+    assert draft.schema.root.column("paid_at").rules.nullable
+    assert not any("paid_at" in warning for warning in draft.warnings)
 
 
 def test_a_balance_may_pass_zero() -> None:

@@ -40,7 +40,7 @@ _ADVERB = re.compile(rf",? (?P<adverb>hourly|daily|weekly|monthly)(?: (?:{_NOUNS
 
 
 _SPAN_OF = re.compile(  # `90 days of daily sales for 4 stores`
-    r"(?:(?:for|over|during|across|covering) )?(?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?(?: worth)? of "
+    r"(?:(?:for|over|during|across|covering) )?(?P<long>\d{1,4}|an?|one) (?P<span>hour|day|week|month|year)s?(?: worth)? of "
     r"(?:\w+ )?(?P<adverb>hourly|daily|weekly|monthly) (?P<what>[a-z][\w ]{2,30}?)"
     r"(?: (?:from|at|across|of|by|in|for) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s))?(?=$|[,.:;(]| (?:with|and|for|from|in)\b)",
     re.IGNORECASE,
@@ -59,6 +59,12 @@ _OVER_ADVERB = re.compile(  # `sales log for 30 days, hourly`
 _EACH_OF = re.compile(  # `10 per patient`, behind or before what is listed
     rf"(?:,|;|\band\b|\bwith\b|^| -)? ?(?P<many>\d{{1,4}}) (?:(?:{_NOUNS}) )?(?:per|for each|for every|each per) (?P<one>[a-z]+)"
     r"(?: (?:for|across|over|of|from|with) (?P<things>\d[\d,]*) \w+)?(?=$|[,.;:)])",
+    re.IGNORECASE,
+)
+
+
+_EACH_THING = re.compile(  # `15 sensors, 20 readings each`
+    rf"(?<![\w.,-])(?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s),? (?:with |and )?(?P<many>\d{{1,4}}) (?:{_NOUNS}) each\b",
     re.IGNORECASE,
 )
 
@@ -97,6 +103,11 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
         found = pattern.search(text)
         if found:
             return f"{text[: found.start()]}{found.group('what')}{text[found.end() :]}", _of_span(found)
+    those = _EACH_THING.search(text)
+    if those:
+        counted = Count(int(those.group("things").replace(",", "")), 0, 0)
+        cadence = Cadence("row", 1, None, counted, those.group("noun").casefold(), int(those.group("many")))
+        return f"{text[: those.end('noun')]}{text[those.end() :]}", cadence
     each = _EACH_OF.search(text)
     if each:
         things = _counted(text, each.group("one"))
@@ -122,7 +133,8 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
 
 def _of_span(found: re.Match[str]) -> Cadence:
     unit = _ADVERBS[found.group("adverb").casefold()]
-    span = _SECONDS[found.group("span").casefold()] * int(found.group("long"))
+    long = found.group("long")
+    span = _SECONDS[found.group("span").casefold()] * (int(long) if long.isdigit() else 1)
     things = Count(int(found.group("things").replace(",", "")), 0, 0) if found.group("things") else None
     return Cadence(unit, _SECONDS[unit], span, things, found.group("noun") or "")
 

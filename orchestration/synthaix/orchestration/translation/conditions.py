@@ -51,10 +51,14 @@ def read_conditions(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None
     if included:
         facts.description = f"{facts.description} {included.group().strip(' ,(')}".strip()
     found = _TAIL.search(phrase.text)
-    if found is None or _ANY.match(found.group("what")):
+    if found is None:
         return
     before = phrase.text[: found.start()].strip(" ,(")
     if (not before and not bare) or _ASKING.search(before):
+        return
+    if _ANY.match(found.group("what")):
+        phrase.cut(found.start(), found.end())
+        facts.rules["nullable"] = True
         return
     absent = found.group("empty") is not None
     how = found.group("how").casefold()

@@ -9,6 +9,7 @@ from synthaix.orchestration.translation.conditions import SHARED, holds_when
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
 
+MOST_CONDITIONS = 3  # each check drops half of the candidates
 _BASES = ("net", "subtotal", "amount", "price", "base", "cost", "fare", "revenue", "sale", "value", "premium", "rent", "fee")
 _WHOLES = ("gross", "total")
 _ADDED = frozenset("vat tax gst tip surcharge fee markup".split())  # onto the base, to make the whole
@@ -59,14 +60,18 @@ def _is_open(sketch: Sketch) -> bool:
 def conditional(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
     """The columns, those under a condition filled exactly where it holds; the table's checks and notes grow."""
     found = list(columns)
+    kept: list[str] = []
     for place, (sketch, column) in enumerate(zip(table.sketches, columns, strict=True)):
         words = sketch.facts.condition
         if not words:
             continue
+        if {*spelled(words)} <= {*spelled(column.name)}:
+            continue  # `paid at if paid` is only empty at times
         said = holds_when(words, [_with_values(each) for each in columns if each.name != column.name])
-        if said is None or column.rules.unique:
+        if said is None or column.rules.unique or len(kept) == MOST_CONDITIONS:
             table.lost.append(f"when `{column.name}` holds a value ({words}): it is left empty at random")
             continue
+        kept.append(column.name)
         name = column.name if column.name.isidentifier() else f"`{column.name}`"
         table.checks.append(f"({name} is None) == ({_opposite(said)})")
         table.assumptions.append(f"`{column.name}` holds a value exactly where `{said}`, so its share of nulls follows from that.")

@@ -1,5 +1,6 @@
 """What the form of a name says of its kind: `approved_by`, `uptime_days`, `eligible`, `coins`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -44,6 +45,9 @@ def by_form(sketch: Sketch, implied: ColumnType | None) -> str | None:
         return "general.tags"
     if implied is None and len(words) > 1 and is_plural(last) and (words[-1] in people() or last in COUNTED):
         return "general.count"  # `enrolled students`
+    lasting = re.match(r"(days|minutes|mins|seconds) (?:until|since|to|before|after|left)\b", sketch.words)
+    if lasting and implied in (None, *NUMERIC_TYPES):
+        return _LASTING[lasting.group(1)]  # `days until expiry`
     if words[-1:] == ("time",) and len(words) > 1 and _lasts(words, sketch, implied):
         return _LASTING.get(sketch.facts.unit or "minutes")
     counting = sketch.words.startswith(("date", "no of", "number of"))

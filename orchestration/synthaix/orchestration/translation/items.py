@@ -9,6 +9,7 @@ from synthaix.orchestration.translation.choices import read_flag_share
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.heads import with_heads
 from synthaix.orchestration.translation.naming import asks_indirectly, stripped
+from synthaix.orchestration.translation.qualifiers import PORTION
 from synthaix.orchestration.translation.wording import cut
 
 _AND = re.compile(
@@ -180,7 +181,7 @@ def _with_values(pieces: list[tuple[str, str]]) -> list[str]:
 
 
 def _may_take_values(item: str, open_list: bool) -> bool:
-    return open_list or not re.search(r"[()]", item)
+    return open_list or not re.search(r"[()]|\w (?:if|when|unless) ", item)
 
 
 def _opens_values(piece: str) -> bool:
@@ -188,7 +189,7 @@ def _opens_values(piece: str) -> bool:
     if re.search(r" or \S+$", piece) or piece.endswith((")", "]")):
         return False
     if re.search(r"\d ?%", piece):
-        if re.search(r"% ?(?:-|to|and) ?\d|\d ?% (?:missing|nulls?|empty|blank)", piece):
+        if PORTION.search(piece) or re.search(r"% ?(?:-|to|and) ?\d|\d ?% (?:missing|nulls?|empty|blank)", piece):
             return False
         return not read_flag_share(Phrase(piece), Facts())
     if re.search(r"\w (?:if|when|unless) |\b(?:can|may|could|might) be (?:negative|zero|0|below|empty|blank|null|missing)", piece):
@@ -232,8 +233,8 @@ def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     if _states_itself(pieces[place][1]) or (numbered and _is_known(numbered.group(1))):
         return False
     for _, piece in pieces[place : place + 8]:
-        if "(" in piece or ":" in piece:
-            return False
+        if re.search(r"[(:|]|\w/\w", piece) or _is_coded_pair(piece):
+            return False  # it has values of its own
         if re.match(r"or ", piece, re.IGNORECASE) or re.search(r"^\S+(?: \S+)? or \S+(?: \S+)?$", piece):
             return True
         if len(piece.split()) > 2 or "(" in piece or (_is_known(piece) and not _is_value(piece)):
@@ -249,8 +250,13 @@ def _is_named_pair(piece: str, item: str) -> bool:
     pair = re.fullmatch(r"([A-Za-z][\w-]+) ([\w-]+) or ([\w-]+)", piece)
     if pair is None or _is_value(pair.group(1)):
         return False
-    coded = pair.group(1).islower() and not (pair.group(2) + pair.group(3)).islower()
-    return coded or (len(stripped(item).split()) <= 2 and (_is_sure(item) or "_" in item))
+    return _is_coded_pair(piece) or (len(stripped(item).split()) <= 2 and (_is_sure(item) or "_" in item))
+
+
+def _is_coded_pair(piece: str) -> bool:
+    """`variant A or B`: a word and two codes."""
+    pair = re.fullmatch(r"([a-z][\w-]+) ([\w-]+) or ([\w-]+)", piece)
+    return pair is not None and not (pair.group(2) + pair.group(3)).islower()
 
 
 def _is_measured(item: str) -> bool:

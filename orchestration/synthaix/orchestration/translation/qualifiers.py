@@ -169,7 +169,7 @@ _PART_BOUND = re.compile(  # `up to 80% of income` bounds by another column, whi
     r"(?:the |their |its )?(?!rows|cases|them|all)[a-z_][\w ]{1,40}$",
     re.IGNORECASE,
 )
-_PORTION = re.compile(  # `commission 5% of the price`
+PORTION = re.compile(  # `commission 5% of the price`
     r"\b(?:vat|tax|gst|commission|discount|fee|tip|surcharge|deposit|margin|markup|bonus|interest)"
     r"(?P<said>(?: (?:is|at|of|as))* ?[=:(]? ?(?P<share>\d{1,3}(?:\.\d+)?) ?% (?:of|on) (?:the )?"
     r"(?P<whole>(?!(?:rows|cases|them|all|orders|customers|time)\b)[A-Za-z_][\w ]*?))\)?$",
@@ -282,7 +282,7 @@ def read_formula(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
     bound = phrase.take(_PART_BOUND)
     if bound:
         facts.unread.append(bound.group().strip())
-    portion = _PORTION.search(phrase.text)
+    portion = PORTION.search(phrase.text)
     if portion:
         facts.formula = f"{portion.group('whole')} * {float(portion.group('share')) / 100:g}"
         phrase.cut(portion.start("said"), portion.end())

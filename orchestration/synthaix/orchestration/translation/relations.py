@@ -59,7 +59,21 @@ def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
                 )
                 by_name[sketch.name] = column
         by_name[sketch.name] = column
-    return [by_name[column.name] for column in columns]
+    return [_comparable(table, by_name[column.name], by_name) for column in columns]
+
+
+def _comparable(table: TableSketch, column: Column, by_name: dict[str, Column]) -> Column:
+    """The column without an order to one that became a time of day, or a date, for a later order."""
+    rules = column.rules.model_dump(exclude_defaults=True, exclude_none=True)
+    lost = [
+        side
+        for side in ("after", "before")
+        if rules.get(side) in by_name and (by_name[rules[side]].type == "time") != (column.type == "time")
+    ]
+    for side in lost:
+        table.lost.append(f"what `{column.name}` comes {side}: times of day and dates do not compare")
+        del rules[side]
+    return Column.model_validate({**column.model_dump(exclude={"constraints"}), "constraints": rules or None}) if lost else column
 
 
 def _is_past(column: Column, other: Column) -> bool:
