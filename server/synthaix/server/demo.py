@@ -51,7 +51,7 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     screen.panel(
         "next",
         ["Let an agent do it. For Claude Desktop or Cursor:", "", CONFIGURATION, "",
-         'Or your own sentence: synthaix generate "500 patients with admission date and discharge date" --out p.csv'],
+         'Or your own sentence: synthaix generate "500 patients with admission and discharge dates" --out p.csv'],
         "cyan",
     )  # fmt: skip
     return DONE if job.status == "completed" else NOT_DONE
