@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from synthaix.orchestration.errors import StorageReadOnly, StoreUnreachable
 from synthaix.orchestration.store.jobs import NewJob
@@ -81,3 +84,31 @@ async def test_a_deleted_job_gives_its_room_back(tmp_path: Path, new_job: NewJob
     await store.database.shrink()
     await store.close()
     assert path.stat().st_size < full / 5
+
+
+async def test_a_statement_is_one_turn_of_its_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading and writing: begin, insert, select and commit are four turns, and what they give is SQLAlchemy's."""
+    store = Store(tmp_path / "store.db", clock=lambda: 1.0)
+    await store.secret("x")
+    turns: list[object] = []
+    hand_over: Any = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, work: Any, *arguments: Any, **named: Any) -> Any:
+        turns.append(work)
+        return await hand_over(self, work, *arguments, **named)
+
+    async with store.database.write() as connection:
+        await connection.execute(text("SELECT 1"))  # the connection is there
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    async with store.database.write() as connection:
+        added = await connection.execute(text("INSERT INTO ledger (owner, key, attempt, reserved_nanos, known, "
+                                              "input_tokens, output_tokens, cached_tokens, created_at) "
+                                              "VALUES ('ana', 'k', 0, 1, 1, 0, 0, 0, 1)"))  # fmt: skip
+        found = (await connection.execute(text("SELECT owner, key FROM ledger"))).mappings().all()
+    assert added.rowcount == 1
+    assert [dict(row) for row in found] == [{"owner": "ana", "key": "k"}]
+    assert len(turns) == 4
+    with pytest.raises(OperationalError):
+        async with store.database.read() as connection:
+            await connection.execute(text("SELECT nothing FROM nowhere"))
+    await store.close()

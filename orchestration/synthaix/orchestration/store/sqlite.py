@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnreachable, SynthAIxError
 from synthaix.orchestration.store.backend import BUSY_SECONDS
+from synthaix.orchestration.store.one_turn import OneTurnConnection
 
 READERS = 4
 FREE_SHARE = 0.1  # of the pages, from which on writing all others anew is worth it
@@ -105,11 +106,15 @@ def _engine(url: URL, *, begin: str | None, connections: int) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
-        pool_reset_on_return=None if begin is None else "rollback",
+        pool_reset_on_return=None,  # every transaction has ended when its connection comes back
         hide_parameters=True,  # cells do not belong in a traceback
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},  # the driver begins nothing by itself
         **(reading if begin is None else {}),
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(dialect: Any, _: object, arguments: Sequence[Any], named: dict[str, Any]) -> OneTurnConnection:
+        return OneTurnConnection(dialect.loaded_dbapi, dialect.connect(*arguments, **named).driver_connection)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _: object) -> None:
