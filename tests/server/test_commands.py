@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from synthaix.orchestration.errors import StorageError
 from synthaix.server.commands import app
+from synthaix.server.generating import copy_whole
 
 DONE, NOT_DONE, USAGE, DECLINED = 0, 1, 2, 3
 SCHEMA = {
@@ -175,12 +177,36 @@ def test_an_error_is_json_too(run: Callable[..., Result]) -> None:
     assert json.loads(result.stdout)["error"]["code"] == "job_not_found"
 
 
-def test_what_cannot_be_written_is_told(run: Callable[..., Result], tmp_path: Path) -> None:
-    """The rows are kept; the exit status says that it is not done."""
+@pytest.mark.parametrize("out", ["file/inside.csv", "/proc/nope/z.csv"])
+def test_what_cannot_be_written_is_told_at_once(run: Callable[..., Result], tmp_path: Path, out: str) -> None:
+    """Before the request is translated: no job, nothing on stdout, status 2."""
     (tmp_path / "file").write_text("")
-    result = run("generate", "--schema", "schema.json", "--rows", "5", "--yes", "--out", "file/inside.csv")
-    assert result.exit_code == NOT_DONE
+    result = run("generate", "--schema", "schema.json", "--rows", "5", "--yes", "--out", out)
+    assert (result.exit_code, result.stdout) == (USAGE, "")
     assert "cannot be written" in result.stderr
+    assert json.loads(run("jobs", "list", "--json").stdout)["jobs"] == []
+
+
+def test_a_file_that_cannot_be_made_in_the_end_names_the_way_to_its_rows(tmp_path: Path) -> None:
+    """The rows are kept; the command that writes them is in the error."""
+    source, target = tmp_path / "rows", tmp_path / "rows" / "inside.csv"
+    source.write_text("")
+    with pytest.raises(StorageError) as caught:
+        copy_whole(source, target, again="synthaix jobs export job_x")
+    assert "synthaix jobs export job_x --out" in str(caught.value.suggestion)
+
+
+def test_a_jobs_rows_are_written_again(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Byte for byte, under another name; the tables beside each other; another format too."""
+    made = run("generate", "--schema", "tables.json", "--rows", "20", "--yes", "--json", "--out", "shops.csv")
+    job_id = json.loads(made.stdout)["job_id"]
+    answer = json.loads(run("jobs", "export", job_id, "--out", "again.csv", "--json").stdout)
+    assert [file["rows"] for file in answer["files"]] == [20, 40]
+    for one, other in (("shops.csv", "again.csv"), ("shops.sales.csv", "again.sales.csv")):
+        assert (tmp_path / one).read_bytes() == (tmp_path / other).read_bytes()
+    assert run("jobs", "export", job_id[:12], "--out", "f/", "--format", "jsonl", "-q").stdout.count(".jsonl") == 2
+    assert run("jobs", "export", job_id, "--out", "/proc/nope/z.csv").exit_code == USAGE
+    assert run("jobs", "export", "job_nothing", "--out", "x.csv").exit_code == USAGE
 
 
 def test_jobs_are_listed_shown_and_deleted(run: Callable[..., Result]) -> None:

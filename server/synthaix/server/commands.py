@@ -19,11 +19,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-jobs = typer.Typer(help="Look at jobs and delete them.", no_args_is_help=True)
+jobs = typer.Typer(help="Look at jobs, write their rows to files, delete them.", no_args_is_help=True)
 app.add_typer(jobs, name="jobs")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Out = Annotated[
+    str, typer.Option("--out", "-o", help="File (its suffix is the format), or folder (none, or a last slash).")
+]
+Format = Annotated[str | None, typer.Option("--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Same seed, same rows.", min=0)]
 
 
@@ -57,12 +62,8 @@ def serve_command(
 def generate(
     request: Annotated[str | None, typer.Argument(help="What you need, in a sentence.")] = None,
     rows: Annotated[int | None, typer.Option("--rows", "-n", help="How many rows of the main table.", min=1)] = None,
-    out: Annotated[
-        str, typer.Option("--out", "-o", help="File (its suffix is the format), or folder (none, or a last slash).")
-    ] = "synthaix-out",
-    format: Annotated[
-        str | None, typer.Option("--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.")
-    ] = None,
+    out: Out = "synthaix-out",
+    format: Format = None,
     schema: Annotated[
         Path | None, typer.Option("--schema", help="A JSON file with a ready schema.", exists=True, dir_okay=False)
     ] = None,
@@ -72,7 +73,7 @@ def generate(
     workers: Annotated[int | None, typer.Option(help="Model calls in flight.", min=1)] = None,
     yes: Yes = False,
     json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make rows from a sentence or a schema and write them to files."""
     if (request is None) == (schema is None):
@@ -82,7 +83,7 @@ def generate(
 
     wish = Wish(
         request=request, schema=schema, context=context, rows=rows, out=Path(out), format=format,
-        folder=out.endswith(("/", os.sep)), seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
+        folder=_is_folder(out), seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
     )  # fmt: skip
     _run(generate_rows, wish, json=json, quiet=quiet)
 
@@ -150,12 +151,24 @@ def report_job(
     job_id: str,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for a copy of the files.")] = None,
     json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the quality report of a job: a page to open in a browser, and the same as JSON."""
     from synthaix.server.reporting import make_report
 
     _run(make_report, job_id, out, json=json, quiet=quiet)
+
+
+@jobs.command("export")
+def export_job(
+    job_id: str, out: Out = "synthaix-out", format: Format = None, json: Json = False, quiet: Quiet = False
+) -> None:
+    """Write the rows of a job to files."""
+    from synthaix.server.generating import Wish
+    from synthaix.server.job_commands import export
+
+    wish = Wish(out=Path(out), folder=_is_folder(out), format=format)
+    _run(export, job_id, wish, json=json, quiet=quiet)
 
 
 @jobs.command("rm")
@@ -177,6 +190,11 @@ def remove_jobs(
         _run(remove, job_ids, yes, json=json, quiet=False)
     else:
         _run(remove_old, older_than, yes, json=json, quiet=False)
+
+
+def _is_folder(out: str) -> bool:
+    """Whether the path as typed can only be a folder's."""
+    return out.endswith(("/", os.sep))
 
 
 def _run(flow: Any, *arguments: Any, json: bool, quiet: bool) -> None:

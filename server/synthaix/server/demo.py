@@ -37,11 +37,10 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     job = await follow(engine, screen, order)
     screen.rows((await engine.page(job.job_id, owner=OWNER, limit=5)).rows, "the first rows")
     screen.summary(await engine.summary(job.job_id, owner=OWNER))
-    root = proposal.draft.schema.root.name
     files = [
         file
         for format in ("parquet", "csv")
-        for file in await write_files(engine, job, root, out / f"customers.{format}", format)
+        for file in await write_files(engine, job, out / f"customers.{format}", format)
     ]
     seconds = time.monotonic() - began
     screen.answer(answer_of(job, files, seconds))

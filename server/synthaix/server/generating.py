@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +73,7 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     began = time.monotonic()
     check_wish(wish, settings)
     format = format_of(wish)
+    await anyio.to_thread.run_sync(check_target, wish)
     proposal = await propose(engine, wish)
     screen.proposal(proposal)
     order = order_of(proposal, wish)
@@ -79,7 +82,7 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     if not wish.yes and not screen.ask(f"Make {order.total_rows:,} rows?"):
         raise Declined
     job = await follow(engine, screen, order)
-    files = await write_files(engine, job, proposal.draft.schema.root.name, wish.out, format, folder=wish.folder)
+    files = await write_files(engine, job, wish.out, format, folder=wish.folder)
     seconds = time.monotonic() - began
     screen.answer(answer_of(job, files, seconds))
     _close(screen, job, files, seconds)
@@ -126,13 +129,11 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
     return job
 
 
-async def write_files(
-    engine: Engine, job: "JobView", root: str, out: Path, format: str, *, folder: bool = False
-) -> list[File]:
+async def write_files(engine: Engine, job: "JobView", out: Path, format: str, *, folder: bool = False) -> list[File]:
     """A file of every table that has rows, under the user's names."""
     return [
         await _write(
-            engine, job.job_id, table.name, format, target_of(out, table.name, format, root=root, folder=folder)
+            engine, job.job_id, table.name, format, target_of(out, table.name, format, root=job.root, folder=folder)
         )
         for table in job.tables
         if table.rows_generated
@@ -199,12 +200,13 @@ def answer_of(job: "JobView", files: list[File], seconds: float) -> dict[str, An
         "seed": job.seed,
         "seconds": round(seconds, 2),
         "spent_usd": job.cost.spent_usd,
-        "files": [
-            {"table": each.table, "path": str(each.path), "format": each.format, "rows": each.rows,
-             "bytes": each.bytes, "sha256": each.sha256}
-            for each in files
-        ],
-    }  # fmt: skip
+        "files": files_of(files),
+    }
+
+
+def files_of(files: list[File]) -> list[dict[str, Any]]:
+    """The files, for a program."""
+    return [asdict(each) | {"path": str(each.path)} for each in files]
 
 
 def file_lines(files: list[File]) -> list[str]:
@@ -212,18 +214,39 @@ def file_lines(files: list[File]) -> list[str]:
     return [f"{each.path}   {each.rows:,} rows, {_size(each.bytes)}" for each in files]
 
 
-def copy_whole(source: Path, target: Path) -> Path:
-    """The whole file under its name, or nothing; its absolute path. Raises StorageError."""
+def check_target(wish: Wish) -> None:
+    """Refuse a place where no file can be made, before any work; nothing is left there. Raises ArgumentInvalid."""
+    whole = wish.out.absolute()
+    wanted = whole if wish.folder or whole.is_dir() or not whole.suffix else whole.parent
+    there = next(each for each in (wanted, *wanted.parents) if each.exists())
+    try:
+        tempfile.TemporaryFile(dir=there).close()  # what a folder's mode allows is no promise: see /proc
+    except OSError as exc:
+        raise ArgumentInvalid(
+            f"{whole} cannot be written: {exc.strerror}. Nothing was made.", field="--out",
+            suggestion="Name a file or folder where you may write.",
+        ) from exc  # fmt: skip
+
+
+def copy_whole(source: Path, target: Path, *, again: str) -> Path:
+    """The whole file under its name, or nothing; its absolute path.
+
+    Args:
+        again: the command that makes the file from the kept rows.
+
+    Raises:
+        StorageError: the target cannot be written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
+        unfinished = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, unfinished)
+        unfinished.replace(target)
         return target.absolute()
     except OSError as exc:
         raise StorageError(
             f"{target} cannot be written: {exc.strerror}. The rows are kept in the job.",
-            suggestion="The same seed with another --out makes the same file.",
+            suggestion=f"{again} --out ANOTHER_PLACE",
         ) from exc
 
 
@@ -234,7 +257,8 @@ async def _write(engine: Engine, job_id: str, table: str, format: str, target: P
             break
     if made.state == "failed" or made.path is None:
         raise StorageError(made.error or "The file could not be written.")
-    whole = await anyio.to_thread.run_sync(copy_whole, made.path, target)
+    again = f"synthaix jobs export {job_id}"
+    whole = await anyio.to_thread.run_sync(partial(copy_whole, made.path, target, again=again))
     return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
 
 

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
+
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid
-from synthaix.server.running import DONE, OWNER, Declined
+from synthaix.server.generating import Wish, check_target, file_lines, files_of, format_of, write_files
+from synthaix.server.running import DONE, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
 from synthaix.tools.progress import headline
@@ -37,6 +40,21 @@ async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: s
         shown["summary"] = summary.plain()
     screen.answer(shown)
     return DONE
+
+
+async def export(engine: Engine, screen: Screen, settings: Settings, job_id: str, wish: Wish) -> int:
+    """Write a job's committed rows to files, as `generate` would."""
+    format = format_of(wish)
+    await anyio.to_thread.run_sync(check_target, wish)
+    job = await named(engine, job_id)
+    files = await write_files(engine, job, wish.out, format, folder=wish.folder)
+    screen.answer({"job_id": job.job_id, "files": files_of(files)})
+    if screen.quiet and not screen.json:
+        for each in files:
+            screen.path(each.path)
+    for line in file_lines(files) or ["The job has no rows yet."]:
+        screen.say(line)
+    return DONE if files else NOT_DONE
 
 
 async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: list[str], yes: bool) -> int:

@@ -1,6 +1,7 @@
 """`synthaix jobs report` and `synthaix verify`: a job's quality as files, and a report held against rows."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ async def report_files(engine: Engine, job_id: str, out: Path | None) -> list["R
         if made.state == "failed" or made.path is None:
             raise StorageError(made.error or "The report could not be written.")
         if out is not None:
-            copied = await anyio.to_thread.run_sync(copy_whole, made.path, out / made.path.name)
+            again = f"synthaix jobs report {job_id}"
+            copied = await anyio.to_thread.run_sync(partial(copy_whole, made.path, out / made.path.name, again=again))
             made = replace(made, path=copied)
         files.append(made)
     return files

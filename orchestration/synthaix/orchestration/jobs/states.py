@@ -74,8 +74,8 @@ class BatchWait:
 class JobView:
     """A job as its owner sees it. Times are seconds since the epoch.
 
-    `total_rows` and `rows_generated` count the root table; `tables` counts each. Only committed rows count. `estimate`
-    is the quote until the job's own calls say better.
+    `total_rows` and `rows_generated` count the table `root`; `tables` counts each. Only committed rows count.
+    `estimate` is the quote until the job's own calls say better.
     """
 
     job_id: str
@@ -84,6 +84,7 @@ class JobView:
     status: str
     stop_reason: str | None
     total_rows: int
+    root: str
     tables: tuple[TableCount, ...]
     total_chunks: int
     completed_chunks: int
@@ -146,6 +147,7 @@ def view(job: JobEntry, plan: Plan, spend: Spend, *, root: str, now: float, deta
         status=job.status,
         stop_reason=job.stop_reason,
         total_rows=main.total_rows,
+        root=root,
         tables=counts,
         total_chunks=chunks,
         completed_chunks=chunks if committed >= target else min(job.completed_chunks, chunks),
