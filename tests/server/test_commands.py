@@ -99,6 +99,22 @@ def test_every_table_has_its_file(run: Callable[..., Result], tmp_path: Path) ->
     assert {row["shop"] for row in sales} <= keys
 
 
+def test_each_table_is_counted_by_name(run: Callable[..., Result], tmp_path: Path) -> None:
+    """In the plan as delivered, at the end, in the list, and with its quality."""
+    drawn = {"tables": [TABLES["tables"][0], {**TABLES["tables"][1], "rows_per_parent": {"min": 1, "max": 5}}]}
+    (tmp_path / "drawn.json").write_text(json.dumps(drawn))
+    said = run("generate", "--schema", "drawn.json", "--rows", "40", "--yes", "--out", "shops.csv").stdout
+    made = len(read_csv(tmp_path / "shops.sales.csv"))
+    assert said.count(f"{40 + made} rows (40 shops, {made} sales)") == 2
+    listed = run("jobs", "list").stdout
+    assert all(word in listed for word in ("40", "shops", str(made), "sales"))
+    (job,) = json.loads(run("jobs", "list", "--json").stdout)["jobs"]
+    shown = run("jobs", "show", job["job_id"])
+    assert f"quality of {made} rows of sales" in shown.stdout
+    summaries = json.loads(run("jobs", "show", job["job_id"], "--json").stdout)["summaries"]
+    assert [each["table"] for each in summaries] == ["shops", "sales"]
+
+
 def test_without_a_yes_nothing_is_made(run: Callable[..., Result], tmp_path: Path) -> None:
     """Where nobody can be asked, the answer is no."""
     result = run("generate", "--schema", "schema.json", "--rows", "5", "--out", "never.csv")
@@ -296,7 +312,7 @@ def test_the_demo_goes_the_whole_way(run: Callable[..., Result], tmp_path: Path)
     assert {path.suffix for path in (tmp_path / "shown").iterdir()} == {".parquet", ".csv", ".html", ".json"}
     assert len(read_csv(tmp_path / "shown" / "customers.csv")) == 300
     first = read_csv(tmp_path / "shown" / "customers.csv")[0]
-    for word in ("Lisbon", "the first rows", first["full_name"], "quality of 300 rows", "mcpServers"):
+    for word in ("Lisbon", "the first rows", first["full_name"], "quality of 300 rows of customers", "mcpServers"):
         assert word in result.stdout
 
 

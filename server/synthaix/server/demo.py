@@ -4,7 +4,17 @@ import time
 from pathlib import Path
 
 from synthaix.orchestration.engine import Engine
-from synthaix.server.generating import Wish, answer_of, check_wish, file_lines, follow, order_of, propose, write_files
+from synthaix.server.generating import (
+    Wish,
+    answer_of,
+    check_wish,
+    file_lines,
+    follow,
+    order_of,
+    propose,
+    rows_made,
+    write_files,
+)
 from synthaix.server.reporting import report_files, verdict_line
 from synthaix.server.running import DONE, NOT_DONE, OWNER
 from synthaix.server.screen import Screen
@@ -44,7 +54,7 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     ]
     seconds = time.monotonic() - began
     screen.answer(answer_of(job, files, seconds))
-    screen.panel(f"{job.rows_generated:,} rows in {seconds:.1f} s, job {job.job_id}", file_lines(files))
+    screen.panel(f"{rows_made(job)} in {seconds:.1f} s, job {job.job_id}", file_lines(files))
     page, figures = await report_files(engine, job.job_id, out)
     screen.panel(f"quality report: {verdict_line(page)}", [f"{page.path}", f"synthaix verify {figures.path}"])
     screen.panel(

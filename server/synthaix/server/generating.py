@@ -1,6 +1,7 @@
 """`synthaix generate`: a sentence or a schema, the user's yes, a live bar, files."""
 
 import json
+import secrets
 import shutil
 import tempfile
 import time
@@ -20,7 +21,7 @@ from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
 from synthaix.tools.progress import RUNNING, headline
-from synthaix.tools.views import money
+from synthaix.tools.views import money, rows_said
 
 if TYPE_CHECKING:
     from synthaix.orchestration.jobs.proposals import Proposal
@@ -79,7 +80,7 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     order = order_of(proposal, wish)
     quote = await engine.quote(order, owner=OWNER)
     screen.estimate(proposal, quote)
-    if not wish.yes and not screen.ask(f"Make {order.total_rows:,} rows?"):
+    if not wish.yes and not screen.ask(f"Make {rows_said(quote.tables)}?"):
         raise Declined
     job = await follow(engine, screen, order)
     files = await write_files(engine, job, wish.out, format, folder=wish.folder)
@@ -106,8 +107,9 @@ def order_of(proposal: "Proposal", wish: Wish) -> Order:
     rows = wish.rows or proposal.draft.inferred_count
     if rows is None:
         raise ArgumentInvalid("The request names no number of rows; add --rows.", field="--rows")
+    seed = secrets.randbits(63) if wish.seed is None else wish.seed  # the quote and the job draw the same children
     return Order(
-        rows, schema_id=proposal.schema_id, seed=wish.seed, max_cost_usd=wish.max_cost_usd, max_workers=wish.workers
+        rows, schema_id=proposal.schema_id, seed=seed, max_cost_usd=wish.max_cost_usd, max_workers=wish.workers
     )
 
 
@@ -209,6 +211,11 @@ def files_of(files: list[File]) -> list[dict[str, Any]]:
     return [asdict(each) | {"path": str(each.path)} for each in files]
 
 
+def rows_made(job: "JobView") -> str:
+    """How many rows of each table are there."""
+    return rows_said({table.name: table.rows_generated for table in job.tables})
+
+
 def file_lines(files: list[File]) -> list[str]:
     """A line for each file."""
     return [f"{each.path}   {each.rows:,} rows, {_size(each.bytes)}" for each in files]
@@ -267,7 +274,7 @@ def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) ->
         for each in files:
             screen.path(each.path)
     spent = money(job.cost.spent_usd) if job.cost.calls else "0 USD"
-    title = f"{job.rows_generated:,} rows in {seconds:.1f} s for {spent} (seed {job.seed})"
+    title = f"{rows_made(job)} in {seconds:.1f} s for {spent} (seed {job.seed})"
     good = job.status == "completed"
     lines = file_lines(files) if good else [headline(job), *file_lines(files)]
     if job.rows_generated:

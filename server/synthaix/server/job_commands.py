@@ -35,9 +35,11 @@ async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: s
     screen.say(headline(job))
     if job.rows_generated:
         screen.rows((await engine.page(job.job_id, owner=OWNER, limit=5)).rows, "the first rows")
-        summary = await engine.summary(job.job_id, owner=OWNER)
-        screen.summary(summary)
-        shown["summary"] = summary.plain()
+        made = [table.name for table in job.tables if table.rows_generated]
+        summaries = [await engine.summary(job.job_id, owner=OWNER, table=name) for name in made]
+        for summary in summaries:
+            screen.summary(summary)
+        shown["summaries"] = [summary.plain() for summary in summaries]
     screen.answer(shown)
     return DONE
 

@@ -119,14 +119,18 @@ class Screen:
         for header in ("status", "rows", "created"):
             drawn.add_column(header, overflow="fold")
         for job in jobs:
+            more = len(job.tables) > 1
             why = f" ({job.stop_reason})" if job.stop_reason else ""
-            rows = f"{job.rows_generated:,} of {job.total_rows:,}"
+            rows = "\n".join(
+                f"{each.rows_generated:,} of {each.total_rows:,}" + (f" {visible(each.name)}" if more else "")
+                for each in job.tables
+            )
             drawn.add_row(job.job_id, f"{job.status}{why}", rows, iso(job.created_at)[:16].replace("T", " "))
         self.console.print(drawn)
 
     def summary(self, summary: "Summary") -> None:
         """What each column holds, in a line."""
-        title = f"quality of {summary.rows:,} rows"
+        title = f"quality of {summary.rows:,} rows of {visible(summary.table)}"
         drawn = _table("column", "nulls", "distinct", "from", "to", "most frequent", title=title)
         whole = max(1, summary.rows)
         for column in summary.columns:

@@ -169,6 +169,20 @@ async def test_a_token_starts_one_job_of_what_was_shown(engine: Engine) -> None:
         await engine.start(order, owner="local")
 
 
+async def test_a_token_starts_as_many_children_as_were_shown(engine: Engine) -> None:
+    """Without a seed the number of children is drawn: once, for the offer and for its job."""
+    shown, made = [], []
+    for _ in range(3):
+        offer = await engine.offer(Order(200, schema=SHOP), owner="local")
+        job = await engine.start(
+            Order(200, schema_id=offer.proposal.schema_id), owner="local", confirm_token=offer.confirm_token
+        )
+        shown.append(offer.quote.tables)
+        made.append({table.name: table.total_rows for table in job.tables})
+    assert made == shown
+    assert len({tables["orders"] for tables in shown}) > 1
+
+
 async def test_a_repeated_start_is_the_same_job(engine: Engine) -> None:
     """The same key with the same arguments answers the same job; with others it is refused."""
     first = await engine.start(Order(10, schema=PEOPLE, idempotency_key="k"), owner="local", confirmed=True)

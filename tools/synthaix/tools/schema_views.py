@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from synthaix.tools.views import call, inline, money, rows_text, span, table
+from synthaix.tools.views import call, inline, money, rows_said, rows_text, span, table
 
 if TYPE_CHECKING:
     from synthaix.orchestration.generation.plan import Quote
@@ -55,8 +55,6 @@ def rules_of(column: "Column") -> str:
 
 def estimate_text(quote: "Quote") -> str:
     """Rows, time and money in one sentence."""
-    tables = ", ".join(f"{count:,} {inline(name, 40)}" for name, count in quote.tables.items())
-    rows = f"{quote.rows:,} rows" if len(quote.tables) < 2 else f"{quote.rows:,} rows ({tables})"
     if quote.calls == 0:
         cost = "costs nothing"
     else:
@@ -65,7 +63,7 @@ def estimate_text(quote: "Quote") -> str:
         usd = low if low == high else f"{low} to {high}"
         known = "cost unknown" if quote.usd_low is None else f"costs {usd}"
         cost = f"{known} ({quote.calls:,} calls to {inline(quote.model or 'the model', 60)}; {cap})"
-    return f"{rows} in {span(quote.seconds_high)}; {cost}."
+    return f"{rows_said(quote.tables)} in {span(quote.seconds_high)}; {cost}."
 
 
 def summary_text(proposal: "Proposal", quote: "Quote", *, most_bytes: int = 12_000) -> str:

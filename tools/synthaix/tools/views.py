@@ -67,6 +67,12 @@ def few_rows(rows: Sequence[Row], most_bytes: int, most_rows: int = 3) -> list[d
     return cut
 
 
+def rows_said(tables: Mapping[str, int]) -> str:
+    """`796 rows (200 orders, 596 order_items)`: the sum, and each table's where there are several."""
+    each = ", ".join(f"{count:,} {inline(name, 40)}" for name, count in tables.items())
+    return f"{sum(tables.values()):,} rows" + (f" ({each})" if len(tables) > 1 else "")
+
+
 def rows_text(rows: Sequence[Row], most_bytes: int, most_rows: int = 5) -> str:
     """Some rows as a bounded table, or a line that says why there is none."""
     for count in range(min(len(rows), most_rows), 0, -1):

@@ -1,5 +1,6 @@
 """From an order to an accepted job: quote, confirmation, then job and chunks in one transaction."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -59,14 +60,17 @@ class Acceptance:
             return await self._proposals.find(order.schema_id, owner=owner)
         return await self._proposals.from_schema(order.schema, owner=owner)
 
-    async def plan(self, order: Order, proposal: Proposal, *, owner: str) -> Plan:
+    async def plan(self, order: Order, proposal: Proposal, *, owner: str, token: str | None = None) -> Plan:
         """How the job would run, and its quote.
+
+        Args:
+            token: of the confirmation; without a seed in the order it gives one, so that what runs is what was shown.
 
         Raises:
             Infeasible, ArgumentInvalid, PriceUnknown: as ordered, the job cannot run.
             ProviderError: in the mode `economy`, the provider could not be asked for its Batch API.
         """
-        seed = secrets.randbits(63) if order.seed is None else order.seed
+        seed = _seed_of(token) if order.seed is None else order.seed
         cap = self.cap_usd(order)
         schema, writer = proposal.draft.schema, self._means.writer
         seen = None if writer is None else await writer.seen(schema, owner=owner)
@@ -100,8 +104,8 @@ class Acceptance:
     async def offer(self, order: Order, *, owner: str) -> Offer:
         """Quote the order and mint the token of its confirmation."""
         proposal = await self.proposal_of(order, owner=owner)
-        plan = await self.plan(order, proposal, owner=owner)
         token, expires = f"yes_{secrets.token_urlsafe(18)}", self._means.clock() + TOKEN_SECONDS
+        plan = await self.plan(order, proposal, owner=owner, token=token)
         await self._means.store.tokens.save(
             token, owner=owner, bound=self._bound(order, proposal), schema_id=proposal.schema_id, expires_at=expires
         )
@@ -126,7 +130,7 @@ class Acceptance:
         if known is not None:
             return known
         proposal = await self.proposal_of(order, owner=owner)
-        plan = await self.plan(order, proposal, owner=owner)
+        plan = await self.plan(order, proposal, owner=owner, token=confirm_token)
         cap = self.cap_usd(order)
         new = NewJob(
             job_id=f"job_{secrets.token_hex(16)}",
@@ -200,6 +204,13 @@ class _NotConfirmed(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+def _seed_of(token: str | None) -> int:
+    """A token's own seed, else any. A seed is no secret and a token is one: the way back is a SHA-256."""
+    if token is None:
+        return secrets.randbits(63)
+    return int.from_bytes(hashlib.sha256(token.encode()).digest()[:8]) >> 1
 
 
 def _usd(cap: float | None) -> str:
