@@ -34,6 +34,52 @@ async def test_given_rows_are_compared_with_each_other(server: FastMCP, schema: 
     assert answer.fields["duplicates"] == [False, False, True]
 
 
+BARE: dict[str, Any] = {
+    "name": "Ana Sousa Costa",
+    "code": "X-17",
+    "age": 31,
+    "since": "2026-01-05",
+    "tags": ["a"],
+    "rate": 1,
+}
+
+
+async def test_rows_without_a_job_or_schema_are_compared(server: FastMCP, ask: Any) -> None:
+    """By their cells: a typo in a name is none, another digit, date or number is another row."""
+    others: list[dict[str, Any]] = [
+        {"code": "X-18"},
+        {"since": "2026-01-06"},
+        {"age": 32},
+        {"tags": ["b"]},
+        {"rate": 2.5},
+    ]
+    rows = [BARE, BARE | {"name": "Ana Souza Costa"}, *(BARE | other for other in others)]
+    async with Client(server) as client:
+        among = await ask(client, "check_duplicates", rows=rows)
+        against = await ask(client, "check_duplicates", rows=rows[:1], against=[BARE | {"extra": None}])
+    assert among.fields["duplicates"] == [False, True, *(False for _ in others)]
+    assert against.fields["duplicates"] == [True]
+    assert against.fields["matches"][0]["of"] == "against 0"
+
+
+@pytest.mark.parametrize(
+    "cells", [[1, "1"], [None, None], [{"a": 1}, [2]], ["", " "], [True, 1], [10**30, 2], [float("1e300"), -0.0]]
+)
+async def test_any_cells_can_be_compared(server: FastMCP, ask: Any, cells: list[Any]) -> None:
+    """Mixed, empty, nested and huge ones."""
+    async with Client(server) as client:
+        answer = await ask(client, "check_duplicates", rows=[{"a": cell} for cell in [*cells, cells[0]]])
+    assert answer.fields["duplicates"][2] is True
+
+
+async def test_rows_that_are_no_tables_are_refused(server: FastMCP, ask: Any) -> None:
+    """A name that no column can have; nothing is echoed."""
+    async with Client(server) as client:
+        answer = await ask(client, "check_duplicates", rows=[{"c4n4ry" * 40: 1}])
+    assert (answer.fields["code"], answer.fields["field"]) == ("argument_invalid", "rows")
+    assert "c4n4ry" not in answer.text
+
+
 async def test_a_thousand_rows_fit_a_reply(server: FastMCP, schema: dict[str, Any], ask: Any) -> None:
     """Every row has its flag; matches that do not fit are counted."""
     async with Client(server) as client:

@@ -34,9 +34,9 @@ async def check_duplicates(
 ) -> ToolResult:
     """Say which of the given rows repeat a job's rows, other given rows, or each other.
 
-    Use to vet rows from elsewhere: against a job (job_id), or among themselves and against others under a schema
-    (schema_id); give one of the two. Grey (may be a duplicate) is not flagged in duplicates. Reads only: generation
-    itself is deduplicated already. Next: fetch_results or start_generation.
+    Use to vet rows from elsewhere: against a job (job_id), or among themselves and against others, by a schema
+    (schema_id) or, with neither, by what their cells look like. Grey (may be a duplicate) is not flagged in
+    duplicates. Reads only: generation itself is deduplicated already. Next: fetch_results or start_generation.
     """
     check = await engine_of(ctx).check(
         _rows("rows", rows) or [],

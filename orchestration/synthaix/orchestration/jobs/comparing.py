@@ -13,6 +13,7 @@ from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.generation.space import space_within
+from synthaix.orchestration.jobs.bare_rows import schema_of
 from synthaix.orchestration.jobs.lost_ids import job_not_found, schema_not_found
 from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.schema.column import Cell
@@ -39,18 +40,18 @@ class Comparing:
         """Which of these rows repeat others.
 
         Raises:
-            ArgumentInvalid: both or neither of job_id and schema_id, or too many rows.
+            ArgumentInvalid: both job_id and schema_id, or too many rows.
             ColumnNotFound: a row or `columns` names a column that the table does not have.
         """
-        if (job_id is None) == (schema_id is None):
-            raise ArgumentInvalid("Give exactly one of job_id and schema_id.", field="job_id")
+        if job_id is not None and schema_id is not None:
+            raise ArgumentInvalid("Give job_id or schema_id, not both.", field="job_id")
         if not rows or max(len(rows), len(against or ())) > MOST_CHECKED:
             raise ArgumentInvalid(f"Give 1 to {MOST_CHECKED:,} rows.", field="rows")
         if threshold is not None and not 0 <= threshold <= 1:
             raise ArgumentInvalid("deduplication_threshold is a number from 0 to 1.", field="deduplication_threshold")
         if job_id is not None:
             return await self._with_job(job_id, owner, rows, against, columns, threshold)
-        schema = await self._schema(schema_id or "", owner)
+        schema = schema_of([*rows, *(against or ())]) if schema_id is None else await self._schema(schema_id, owner)
         table = table_of(schema, rows)
         return await self._compared(schema, table, rows, against, columns, threshold)
 
