@@ -23,6 +23,25 @@ async def test_a_ready_schema_is_completed(
     assert len(reply["schema_hash"]) == 64
 
 
+async def test_three_rows_are_shown(server: FastMCP, schema: dict[str, Any], ask: Any) -> None:
+    """In the text as in the fields."""
+    async with Client(server) as client:
+        answer = await ask(client, "translate_schema", schema=schema)
+    assert len(answer.fields["preview"]) == 3
+    assert all(row["user_id"] in answer.text for row in answer.fields["preview"])
+
+
+async def test_an_open_question_is_asked_again_before_the_yes(server: FastMCP, ask: Any) -> None:
+    """The summary that is agreed to has it with its default."""
+    async with Client(server) as client:
+        proposed = (await ask(client, "translate_schema", prompt="payments with date and amount")).fields
+        summary = (await ask(client, "start_generation", schema_id=proposed["schema_id"], total_rows=100)).fields[
+            "summary"
+        ]
+    assert proposed["questions"]
+    assert all(question["text"] in summary for question in proposed["questions"])
+
+
 async def test_the_text_is_complete_in_itself(server: FastMCP, schema: dict[str, Any], ask: Any) -> None:
     """A host that shows only text shows the id, every column, the estimate and the next call."""
     async with Client(server) as client:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthaix.orchestration.schema.column import Column, Constraints, Distribution
+from synthaix.tools.schema_views import rules_of
 from synthaix.tools.views import as_data, few_rows, inline, rows_table, rows_text, span, table, visible
 
 UNSEEN = {
@@ -15,6 +17,15 @@ UNSEEN = {
 }  # fmt: skip
 CELLS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=300)
 ROWS = st.lists(st.fixed_dictionaries({"a": CELLS, "b": CELLS}), min_size=1, max_size=8)
+
+
+def test_rules_show_weights_and_parameters() -> None:
+    """What a spread was given, and what share each value has."""
+    plans = Constraints(enum=["free", "pro", "team"], weights=[2, 1, 1])
+    spread = Constraints(distribution=Distribution(name="lognormal", median=20, sigma=0.5))
+    assert rules_of(Column(name="plan", type="category", constraints=plans)) == "free 50 %, pro 25 %, team 25 %"
+    assert rules_of(Column(name="spend", type="float", constraints=spread)) == "lognormal (median 20, sigma 0.5)"
+    assert rules_of(Column(name="n", type="category", constraints=Constraints(enum=["a", 1]))) == "a, 1"
 
 
 @pytest.mark.parametrize("name", UNSEEN)

@@ -1,6 +1,7 @@
 """A proposed schema as people and agents read it: a table of columns, and JSON cut to what a reply may weigh."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from synthaix.orchestration.generation.plan import Quote
     from synthaix.orchestration.jobs.proposals import Proposal
     from synthaix.orchestration.jobs.states import JobView
-    from synthaix.orchestration.schema.column import Column
+    from synthaix.orchestration.schema.column import Column, Distribution
     from synthaix.orchestration.schema.schema import Table
 
 BASIS_BYTES = 1_400  # of a reply's schema, whatever the number of columns
@@ -23,6 +24,7 @@ LONG_LIST = 12  # values that a cut schema keeps of a list
 
 _LISTS = ("values", "template", "examples")
 _CONSTRAINT_LISTS = ("enum", "weights")
+_PARAMETERS = ("mean", "std", "median", "sigma", "exponent")
 _BOUNDS = (
     ("min", "≥ {}"), ("exclusive_min", "> {}"), ("max", "≤ {}"), ("exclusive_max", "< {}"),
     ("decimals", "{} decimals"), ("min_length", "{}+ characters"), ("max_length", "≤ {} characters"),
@@ -42,15 +44,27 @@ def rules_of(column: "Column") -> str:
     rules = column.rules
     said = [form.format(value) for name, form in _BOUNDS if (value := getattr(rules, name)) is not None]
     if rules.enum:
-        listed = ", ".join(str(value) for value in rules.enum[:LISTED])
+        listed = ", ".join(_values(rules.enum[:LISTED], rules.weights or (), sum(rules.weights or ())))
         said.append(listed if len(rules.enum) <= LISTED else f"{listed} and {len(rules.enum) - LISTED} more")
     if rules.unique:
         said.append("unique")
     if rules.nullable and rules.null_rate is None:
         said.append("may be null")
     if rules.distribution is not None:
-        said.append(rules.distribution.name)
+        said.append(_spread(rules.distribution))
     return ", ".join(said)
+
+
+def _values(values: Sequence[object], weights: Sequence[float], whole: float) -> Iterator[str]:
+    """Each value, with its share where there are weights: `free 50 %`."""
+    for value, weight in zip_longest(values, weights[: len(values)]):
+        yield str(value) if weight is None or not whole else f"{value} {100 * weight / whole:.2g} %"
+
+
+def _spread(spread: "Distribution") -> str:
+    """A distribution with the parameters that were given: `normal (mean 5, std 2)`."""
+    given = ", ".join(f"{name} {value:g}" for name in _PARAMETERS if (value := getattr(spread, name)) is not None)
+    return f"{spread.name} ({given})" if given else spread.name
 
 
 def estimate_text(quote: "Quote") -> str:
@@ -67,11 +81,15 @@ def estimate_text(quote: "Quote") -> str:
 
 
 def summary_text(proposal: "Proposal", quote: "Quote", *, most_bytes: int = 12_000) -> str:
-    """What a human says yes to: columns and how they are made, assumptions, three rows, numbers, cost and time."""
+    """What a human says yes to: columns, how they are made, what is assumed and open, three rows, cost and time."""
     draft = proposal.draft
     parts = [schema_text(draft.schema.tables)]
     if draft.assumptions:
         parts.append("Assumed: " + " ".join(inline(each, 200) for each in draft.assumptions[:12]))
+    if draft.questions:
+        parts.append("Open: " + " ".join(
+            f"{inline(each.text, 200)} (assumed: {inline(each.default, 80)})" for each in draft.questions[:3]
+        ))  # fmt: skip
     warnings = [*draft.warnings, *quote.warnings]
     if warnings:
         parts.append("Warnings: " + " ".join(inline(each, 240) for each in warnings[:12]))

@@ -104,7 +104,7 @@ def _text(proposal: "Proposal", reply: ProposedSchema) -> str:
                  for each in reply.questions)  # fmt: skip
         parts.append("Questions for the user:\n" + "\n".join(asked))
     if proposal.preview:
-        parts.append(rows_text(proposal.preview, 1_200, 2))
+        parts.append(rows_text(proposal.preview, 1_200, 3))
     count = "" if draft.inferred_count else " (the request names no number)"
     parts.append(f"Estimate{count}: {estimate_text(proposal.estimate)}")
     parts.append("To change it: translate_schema with base_schema_id and changes.")
