@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.reporting import ReportFile
 
 
+MOST_NAMED = 8  # columns that a line names
+
+
 async def report_files(engine: Engine, job_id: str, out: Path | None) -> list["ReportFile"]:
     """The report of a job as a page and as JSON, in the data folder, and copied to `out` when there is one."""
     files = []
@@ -66,6 +69,8 @@ def verdict_line(report: "ReportFile") -> str:
     said = f"{found['rows']:,} rows, " + ("valid and distinct" if not faults else f"{faults:,} faults")
     if found["tests"]:
         said += f", {found['tests_agree']} of {found['tests']} distributions and null rates as asked"
+    if found["tests_differ"]:
+        said += f"; not: {', '.join(found['tests_differ'][:MOST_NAMED])}"
     return said
 
 

@@ -72,6 +72,7 @@ def test_many_changes_are_found_too(rows: int, data: st.DataObject) -> None:
     for column in swapped:
         column[one], column[other] = column[other], column[one]
     (said,) = said_of(was, swapped)
+    assert said.startswith("the same rows in another order: ")
     assert "differ in columns number, text" in said
     assert said_of(was, more)[0].startswith(f"{rows + 2:,} rows, 2 more than")
     assert said_of(was, less)[0].startswith(f"{rows - 2:,} rows, 2 fewer than")

@@ -102,6 +102,7 @@ def test_weights_and_null_rates_are_tested(source: Source) -> None:
     assert column(first, 1, "amount")["nulls"]["agrees"]
     assert not column(second, 1, "amount")["nulls"]["agrees"]
     assert (verdict(second)["tests"], verdict(second)["tests_agree"]) == (3, 0)
+    assert len(verdict(second)["tests_differ"]) == 3
 
 
 def test_text_has_lengths_and_words(source: Source) -> None:

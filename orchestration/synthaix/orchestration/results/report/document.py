@@ -5,7 +5,7 @@ The page is drawn from this document and nothing else.
 
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -82,11 +82,7 @@ def assemble(schema: Schema, measured: Json, facts: Facts, *, name: str) -> Json
 
 def verdict(measured: Json) -> Json:
     """What matters first: do the rules hold, do the distributions agree, are all references found?"""
-    columns = [column for table in measured["tables"] for column in table["columns"]]
-    fits = [column["fit"] for column in columns if "fit" in column]
-    fits += [column["weights"]["fit"] for column in columns if "fit" in column.get("weights", {})]
-    fits += [each["per_parent"]["fit"] for each in measured["relations"] if "fit" in each.get("per_parent", {})]
-    rates = [column["nulls"] for column in columns if "agrees" in column["nulls"]]
+    tests = list(_tests(measured))
     return {
         "rows": sum(table["rows"] for table in measured["tables"]),
         "asked_rows": sum(table["asked_rows"] for table in measured["tables"]),
@@ -95,9 +91,26 @@ def verdict(measured: Json) -> Json:
         "repeats": sum(each["repeats"] for table in measured["tables"] for each in table["validity"]["unique"]),
         "references": len(measured["relations"]),
         "orphans": sum(each["orphans"] for each in measured["relations"]),
-        "tests": len(fits) + len(rates),
-        "tests_agree": sum(fit["agrees"] for fit in fits) + sum(rate["agrees"] for rate in rates),
+        "tests": len(tests),
+        "tests_agree": sum(agrees for _, agrees in tests),
+        "tests_differ": [what for what, agrees in tests if not agrees],
     }
+
+
+def _tests(measured: Json) -> Iterator[tuple[str, bool]]:
+    """Each test of what was asked: of what, and whether it agrees."""
+    several = len(measured["tables"]) > 1
+    for table in measured["tables"]:
+        for column in table["columns"]:
+            name = f"{table['name']}.{column['name']}" if several else column["name"]
+            for part in (column, column.get("weights", {})):
+                if "fit" in part:
+                    yield name, part["fit"]["agrees"]
+            if "agrees" in column["nulls"]:
+                yield f"{name} (null rate)", column["nulls"]["agrees"]
+    for each in measured["relations"]:
+        if "fit" in each.get("per_parent", {}):
+            yield f"{each['table']} (rows per parent)", each["per_parent"]["fit"]["agrees"]
 
 
 def to_bytes(document: Json) -> bytes:

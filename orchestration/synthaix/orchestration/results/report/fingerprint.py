@@ -128,7 +128,8 @@ def differences(was: Fingerprint, found: Fingerprint, hashes: "Words") -> list[s
     if found.sha256 == was.sha256 and found.rows == was.rows:
         return []
     if found.rows == was.rows:
-        return _changed(was, found)
+        reordered = was.blocks.sum() == found.blocks.sum()  # each row's hash is in both sums
+        return [f"the same rows in another order: {each}" if reordered else each for each in _changed(was, found)]
     gap = abs(was.rows - found.rows)
     said = f"{found.rows:,} rows, {gap:,} {'fewer' if found.rows < was.rows else 'more'} than the {was.rows:,} reported"
     if found.rows == was.rows - 1:
