@@ -105,7 +105,17 @@ def test_a_misspelt_variable_is_found(bare_environment: pytest.MonkeyPatch) -> N
     """With the nearest right name."""
     bare_environment.setenv("SYNTHAIX_MAX_WORKRS", "3")
     bare_environment.setenv("SYNTHAIX_PORT", "9000")
-    assert unknown_variables() == {"SYNTHAIX_MAX_WORKRS": "Did you mean `SYNTHAIX_MAX_WORKERS`?"}
+    bare_environment.setenv("SYNTHAIX_OPENAI_API_KEY", "x")
+    assert unknown_variables() == {
+        "SYNTHAIX_MAX_WORKRS": "Did you mean `SYNTHAIX_MAX_WORKERS`?",
+        "SYNTHAIX_OPENAI_API_KEY": "Did you mean `OPENAI_API_KEY`?",
+    }
+
+
+def test_a_strange_variable_has_no_far_fetched_hint(bare_environment: pytest.MonkeyPatch) -> None:
+    """The prefix that all share makes nothing near."""
+    bare_environment.setenv("SYNTHAIX_BOGUS", "1")
+    assert unknown_variables() == {"SYNTHAIX_BOGUS": None}
 
 
 def test_every_setting_has_a_meaning_and_a_name() -> None:

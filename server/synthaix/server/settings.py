@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from synthaix.orchestration.config import Config, Provider
-from synthaix.orchestration.schema.nearest import did_you_mean
+from synthaix.orchestration.schema.nearest import nearest
 
 PREFIX = "SYNTHAIX_"
 DATABASES = ("postgresql", "postgres", "postgresql+asyncpg")
@@ -189,7 +189,9 @@ def unknown_variables() -> Mapping[str, str | None]:
     """Variables with our prefix that mean nothing here, each with a hint where one is near."""
     known = {variable(name) for name in Settings.model_fields}
     strange = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
-    return {name: did_you_mean(name.upper(), known) for name in strange}
+    bare = {name.removeprefix(PREFIX): name for name in known}  # the prefix alone would make any two names near
+    near = {name: nearest(name.upper().removeprefix(PREFIX), bare) for name in strange}
+    return {name: f"Did you mean `{bare[found]}`?" if found else None for name, found in near.items()}
 
 
 def _variable_of(location: str) -> str:
