@@ -119,6 +119,7 @@ def test_without_a_yes_nothing_is_made(run: Callable[..., Result], tmp_path: Pat
     """Where nobody can be asked, the answer is no."""
     result = run("generate", "--schema", "schema.json", "--rows", "5", "--out", "never.csv")
     assert result.exit_code == DECLINED
+    assert "Nothing was started." in result.output
     assert not (tmp_path / "never.csv").exists()
     assert json.loads(run("jobs", "list", "--json").stdout)["jobs"] == []
 
@@ -236,7 +237,17 @@ def test_jobs_are_listed_shown_and_deleted(run: Callable[..., Result]) -> None:
     assert [job["job_id"] for job in listed] == [job_id]
     assert "50 of 50 rows" in shown.stdout
     assert "amount" in shown.stdout
+    assert "Nothing was deleted." in refused.output
     assert (refused.exit_code, removed.exit_code, gone.exit_code) == (DECLINED, DONE, USAGE)
+
+
+def test_a_cut_list_says_that_there_are_more(run: Callable[..., Result]) -> None:
+    """And nothing where it is whole."""
+    for seed in ("1", "2"):
+        generate(run, "--seed", seed)
+    assert "there are more" in run("jobs", "list", "--limit", "1").stdout
+    assert "there are more" not in run("jobs", "list", "--limit", "2").stdout
+    assert json.loads(run("jobs", "list", "--limit", "1", "--json").stdout)["more"] is True
 
 
 def test_ids_are_whole_or_begin_a_whole_one(run: Callable[..., Result]) -> None:

@@ -81,7 +81,7 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     quote = await engine.quote(order, owner=OWNER)
     screen.estimate(proposal, quote)
     if not wish.yes and not screen.ask(f"Make {rows_said(quote.tables)}?"):
-        raise Declined
+        raise Declined("Nothing was started.")
     job = await follow(engine, screen, order)
     files = await write_files(engine, job, wish.out, format, folder=wish.folder)
     seconds = time.monotonic() - began

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 async def show_list(engine: Engine, screen: Screen, settings: Settings, status: str | None, limit: int) -> int:
     """The newest jobs."""
-    jobs, _ = await engine.jobs(owner=OWNER, status=status, limit=limit)
-    screen.answer({"jobs": [JobStatus.of(job).plain() for job in jobs]})
+    jobs, more = await engine.jobs(owner=OWNER, status=status, limit=limit)
+    screen.answer({"jobs": [JobStatus.of(job).plain() for job in jobs], "more": more is not None})
     if jobs:
         screen.jobs(jobs)
+        if more is not None:
+            screen.say(f"These are the newest {len(jobs)}; there are more (--limit, at most 100).")
     else:
         screen.say("There are no jobs.")
     return DONE
@@ -64,7 +66,7 @@ async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: li
     jobs = [await named(engine, job_id) for job_id in dict.fromkeys(job_ids)]
     rows = sum(job.rows_generated for job in jobs)
     if not yes and not screen.ask(f"Delete {len(jobs)} jobs with {rows:,} rows and their files?"):
-        raise Declined
+        raise Declined("Nothing was deleted.")
     for job in jobs:
         await engine.remove(job.job_id, owner=OWNER)
     screen.answer({"removed": [job.job_id for job in jobs]})
@@ -75,7 +77,7 @@ async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: li
 async def remove_old(engine: Engine, screen: Screen, settings: Settings, days: float, yes: bool) -> int:
     """Delete what nothing has touched for so many days, proposals too."""
     if not yes and not screen.ask(f"Delete every job and proposal untouched for {days:g} days?"):
-        raise Declined
+        raise Declined("Nothing was deleted.")
     removed = await engine.sweep(days, owner=OWNER)
     screen.answer({"removed": removed})
     screen.say(f"Deleted {len(removed)} jobs.")

@@ -22,7 +22,7 @@ Flow = Callable[..., Awaitable[int]]
 
 
 class Declined(Exception):
-    """The user said no."""
+    """The user said no; the text says what was not done."""
 
 
 def run(settings: Settings, flow: Flow, *arguments: Any, json: bool, quiet: bool) -> int:
@@ -31,8 +31,8 @@ def run(settings: Settings, flow: Flow, *arguments: Any, json: bool, quiet: bool
     screen = Screen(json=json, quiet=quiet)
     try:
         return anyio.run(_open_and_run, settings, flow, screen, arguments)
-    except Declined:
-        screen.say("Nothing was started.")
+    except Declined as no:
+        screen.say(str(no))
         return DECLINED
     except SynthAIxError as exc:
         screen.error(dict(exc.fields()))
