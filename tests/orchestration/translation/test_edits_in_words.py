@@ -86,3 +86,19 @@ def test_what_is_not_understood_changes_nothing(changes: str) -> None:
     """A clause without a meaning is refused, and with it the others."""
     with pytest.raises(ArgumentInvalid):
         revise(base("payments"), changes, has_model=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ("amount between 5 and 900, status paid or open, 10% null c4n4ry", "Change number 3 names no column"),
+        ("currency blue-ish maybe", "Change number 1 is not understood"),
+    ],
+)
+def test_a_refused_change_is_numbered_and_says_what_is_missing(changes: str, said: str) -> None:
+    """Where it names no column, the columns there are; its words are not repeated."""
+    with pytest.raises(ArgumentInvalid) as caught:
+        revise(base("payments"), changes, has_model=False)
+    assert said in caught.value.message
+    assert "c4n4ry" not in str(caught.value.fields())
+    assert ("currency" in (caught.value.allowed or [])) == ("names no column" in said)

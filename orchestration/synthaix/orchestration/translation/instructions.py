@@ -100,9 +100,22 @@ def by_words(working: Working, text: str, today: date) -> None:
                 continue
             done += 1
             if not _clause(working, plain, today):
-                raise not_understood(f"Change number {done} is not understood, so nothing was changed.")
+                raise _refusal(working, plain, done)
     if not done:
         raise not_understood("There is nothing to change.")
+
+
+def _refusal(working: Working, plain: str, number: int) -> ArgumentInvalid:
+    """Which change was not understood, and whether it is for want of a column; its words are not repeated."""
+    names = [column.name for table in working.tables for column in table.columns]
+    if set(spelled(plain)) & {word for name in names for word in spelled(name)}:
+        return not_understood(f"Change number {number} is not understood, so nothing was changed.")
+    return ArgumentInvalid(
+        f"Change number {number} names no column that there is, so nothing was changed.",
+        field="changes",
+        allowed=names[:40],
+        suggestion="Name a column as the schema does, or add one first: add a notes column.",
+    )
 
 
 def _without_talk(text: str) -> str:
