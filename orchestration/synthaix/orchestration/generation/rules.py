@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from synthaix.orchestration.generation.samplers.times import TODAY
-from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, Constraints
+from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, Constraints, Distribution
 from synthaix.orchestration.schema.kinds import kinds
 from synthaix.orchestration.schema.schema import Table
 
@@ -43,6 +44,8 @@ def _completed(column: Column) -> Constraints:
         usual = {}
     if said.keys() & set(BOUNDS):
         usual = _beside(usual, said)
+    if isinstance(said.get("distribution"), Distribution):
+        usual = around(usual, said["distribution"])
     spread = usual.get("distribution")
     if spread is not None and (spread.name == "sequence" or column.type not in NUMERIC_TYPES | {"string", "category"}):
         del usual["distribution"]
@@ -77,6 +80,19 @@ def _beside(usual: Mapping[str, object], said: Mapping[str, object]) -> dict[str
     ):
         kept.pop("distribution", None)
     return kept
+
+
+def around(usual: Mapping[str, Any], spread: Distribution) -> dict[str, Any]:
+    """A kind's bounds beside a stated spread: none where its middle lies outside; what has no negative values stays so."""
+    middle = spread.mean if spread.mean is not None else spread.median
+    low, high = usual.get("min"), usual.get("max")
+    if middle is None or not isinstance(low or 0, int | float) or not isinstance(high or 0, int | float):
+        return dict(usual)
+    edge = 0.05 * (high - low) if low is not None and high is not None and spread.name == "normal" else 0
+    if (low is None or low + edge <= middle) and (high is None or middle <= high - edge):
+        return dict(usual)
+    kept = {name: value for name, value in usual.items() if name not in ("min", "max")}
+    return {**kept, "min": 0} if low is not None and low >= 0 < middle else kept
 
 
 def _below(first: object, second: object) -> bool:

@@ -53,6 +53,7 @@ _SHARE_OF_YES = re.compile(rf"\(?(?:^|(?<=[ (]))(?:with )?{_PERCENT} (?P<yes>tru
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
 _JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others\b.*|other \w+.*|whatever)$", re.IGNORECASE)
 MOST = 200
+_HEADS = frozenset("type status class level method mode category kind tier plan size grade group priority stage channel".split())
 
 
 def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
@@ -61,7 +62,7 @@ def read_choices(phrase: Phrase, facts: Facts, *, bare: bool = False) -> None:
     Args:
         bare: whether the whole phrase is such a list, as in brackets or after a colon.
     """
-    if len(_SHARE.findall(phrase.text)) >= 1 and _read_shares(phrase, facts):
+    if len(_SHARE.findall(phrase.text)) >= 1 and _read_shares(phrase, facts, bare=bare):
         return
     if _read_run(phrase, facts):
         return
@@ -133,10 +134,14 @@ def _read_or(phrase: Phrase, facts: Facts) -> bool:
         re.IGNORECASE,
     ):
         return False
-    values = values_in(found.group(2))
+    name, listed = found.group(1).strip(), found.group(2)
+    head, _, rest = listed.partition(" ")
+    if head.casefold() in _HEADS and not rest.startswith("or "):
+        name, listed = f"{name} {head}", rest  # `room type single, double or suite`
+    values = values_in(listed)
     if len(values) < 2:
         return False
-    facts.choices, phrase.text = values, found.group(1).strip()
+    facts.choices, phrase.text = values, name
     return True
 
 
@@ -192,7 +197,7 @@ def value_of(text: str) -> Choice:
     )
 
 
-def _read_shares(phrase: Phrase, facts: Facts) -> bool:
+def _read_shares(phrase: Phrase, facts: Facts, *, bare: bool = False) -> bool:
     """`60% active, 40% inactive`, `active (60%), inactive (40%)`, `80% a and the rest b`."""
     text = phrase.text
     first = _SHARE.search(text)
@@ -204,12 +209,15 @@ def _read_shares(phrase: Phrase, facts: Facts) -> bool:
         share = _SHARE.search(piece)
         rest = _REST.search(piece)
         if share is None and rest is None:
+            if bare and _label(piece):
+                named.append((_label(piece), None))  # what is left of a hundred is shared by those that name no share
+                continue
             if named:
                 return False
             head = f"{head} {piece}"
             continue
         name = _label(piece[: share.start()] + " " + piece[share.end() :] if share else _REST.sub(" ", piece))
-        if not named and share is not None and piece[: share.start()].strip(" :-"):
+        if not named and share is not None and piece[: share.start()].strip(" :-") and not bare:
             before, after = piece[: share.start()].strip(" :-"), _label(piece[share.end() :])
             before = re.sub(r"(?: (?:in|for|at|with|about|around|is|are|only|roughly))+$", "", before)
             answer = re.search(r" (true|yes|false|no)$", before, re.IGNORECASE) if not after else None
@@ -253,7 +261,7 @@ def read_flag_share(phrase: Phrase, facts: Facts) -> bool:
     if found is None:
         return False
     name = found.group("name")
-    if re.fullmatch(r"(?:left )?(?:blank|empty|null|missing|none|absent|not set)", name, re.IGNORECASE):
+    if re.fullmatch(r"(?:(?:may|can|could|might|will|should) be |is |are )?(?:left )?(?:blank|empty|null|missing|none|absent|not set)", name, re.IGNORECASE):
         facts.rules |= {"nullable": True, "null_rate": min(100.0, float(found.group("share"))) / 100}
         phrase.text = ""
         return True  # `owner (blank for 30%)`

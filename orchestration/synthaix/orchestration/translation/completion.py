@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 
+from synthaix.orchestration.generation.rules import around
 from synthaix.orchestration.schema.catalogue.kind import Kind
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import (
@@ -194,7 +195,7 @@ def _usual(column: Column, kind: Kind | None, said: Set[str]) -> dict[str, objec
     if said & {"format", "min_length", "max_length", "pattern"}:
         usual.pop("pattern", None)
     if said & {"distribution"} and column.type in NUMERIC_TYPES:
-        usual = _around(column, usual)
+        usual = around(usual, column.rules.distribution) if column.rules.distribution else usual
     if column.type == "integer":
         usual.pop("decimals", None)
     if column.type not in NUMERIC_TYPES:
@@ -229,15 +230,6 @@ def _beside(column: Column, usual: dict[str, object], own: dict[str, object]) ->
             spread if _is_inside(spread, kept.get("min", low), kept.get("max", high)) else {"name": "uniform"}
         )
     return kept
-
-
-def _around(column: Column, usual: dict[str, object]) -> dict[str, object]:
-    """The kind's bounds only where a stated mean lies inside them."""
-    spread = column.rules.distribution
-    middle = None if spread is None else spread.mean if spread.mean is not None else spread.median
-    if middle is None or _is_inside({"name": "normal", "mean": middle}, usual.get("min"), usual.get("max")):
-        return usual
-    return {name: value for name, value in usual.items() if name not in ("min", "max")}
 
 
 def _is_inside(spread: dict[str, object], low: object, high: object) -> bool:

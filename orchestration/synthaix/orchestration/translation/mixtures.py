@@ -26,6 +26,7 @@ _MIX = re.compile(
     r"(?:and|or|&|as well as|plus) [\w'-]+?(?: [\w'-]+)?) (?P<noun>[\w'-]+)$",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"^(?:with |including )?both (?P<list>[a-z][a-z-]+ (?:and|or) [a-z][a-z-]+)$", re.IGNORECASE)
 _SHARE = re.compile(
     r"^(?:about |around |roughly |approximately |approx\.? |~|make |have |with |and |also |ensure |make "
     r"sure |that |there |should |be |is |are ){0,9}(?P<share>\d{1,3}(?:\.\d+)?) ?(?:%|percent|pct)(?: of)? "
@@ -46,6 +47,10 @@ _ONLY = re.compile(
 
 def mix(table: TableSketch, plain: str, today: date) -> bool:
     """`include both debit and credit transactions`: values of a column that tells them apart."""
+    both = _BOTH.match(plain)
+    if both is not None and not mentions_in(plain, table.sketches):
+        set_values(table, values_in(both.group("list")), [])
+        return True
     found = _MIX.match(plain)
     if found is None:
         return False

@@ -69,8 +69,26 @@ def read_request(prompt: str) -> Request:
     ):
         request.subject = counted or request.subject
         request.statements = [said for said in request.statements if said.casefold() != counted.casefold()]
+    told = [item for item in request.items if _tells_apart(item)]
+    request.items = [part for item in request.items if item not in told for part in _both(item)]
+    request.statements += told
     request.items = [item for _, item in with_heads([(",", item) for item in request.items])]
     return request
+
+
+_BOTH = re.compile(r"^(?:with |including )?both ([a-z][a-z-]+) (?:and|or) ([a-z][a-z-]+)$", re.IGNORECASE)
+
+
+def _tells_apart(item: str) -> bool:
+    """Whether `both debit and credit` says what rows there are: two columns have names that are known."""
+    found = _BOTH.match(item.strip(" ,;."))
+    return found is not None and not all(map(knows, found.groups()))
+
+
+def _both(item: str) -> list[str]:
+    """`both email and phone` as the two columns that it names."""
+    found = _BOTH.match(item.strip(" ,;."))
+    return list(found.groups()) if found else [item]
 
 
 def _with_commas(sentence: str) -> str:

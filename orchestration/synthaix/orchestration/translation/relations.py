@@ -8,6 +8,7 @@ from synthaix.orchestration.generation.expression import compile_expression
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column
 from synthaix.orchestration.translation.choices import values_in
+from synthaix.orchestration.translation.meaning import DEFAULT
 from synthaix.orchestration.translation.mentions import meant, mentions_in
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.sequels import sequels
@@ -21,7 +22,7 @@ _SIGNS = (
     (re.compile(r"\b(?:minus|less)\b", re.IGNORECASE), "-"),
 )
 _GAP_DAYS = re.compile(
-    r"(?:within |up to |at most |no more than |\d+ ?(?:-|to) ?)(\d{1,4}) (day|week)s?", re.IGNORECASE
+    r"(?:within |up to |at most |no more than |\d+ ?(?:-|to) ?)(\d{1,4}) (day|night|week)s?", re.IGNORECASE
 )
 _SURE_DAYS = 10  # the samplers put most followers within a month; tighter gaps would be rejected too often
 
@@ -86,11 +87,11 @@ def _calculated(table: TableSketch, sketch: Sketch, column: Column, by_name: dic
     text = formula_of(sketch.facts.formula or "", [each for each in table.sketches if each.name != sketch.name])
     if text is None:
         table.lost.append(f"the formula of `{sketch.name}`: it names columns that are not there")
-        return column
+        return column.model_copy(update={"confidence": DEFAULT})
     names = compile_expression(text).names
-    if any(by_name[name].type not in NUMERIC_TYPES for name in names if name in by_name):
+    if any(by_name[name].type not in NUMERIC_TYPES for name in names if name in by_name and "days_between(" not in text):
         table.lost.append(f"the formula of `{sketch.name}`: it calculates with columns that are no numbers")
-        return column
+        return column.model_copy(update={"confidence": DEFAULT})
     if column.type not in NUMERIC_TYPES:
         column = column.model_copy(update={"type": "decimal", "kind": None})
     if column.type == "integer" and any(name in by_name and by_name[name].type != "integer" for name in names):
@@ -125,9 +126,10 @@ def formula_of(words: str, sketches: Sequence[Sketch]) -> str | None:
             written.append(plain)
             continue
         found = _exactly(plain, sketches)
-        if found is None:
+        name = _quoted(found.name) if found else _days(plain, sketches)
+        if name is None:
             return None
-        written.append(found.name if found.name.isidentifier() else f"`{found.name}`")
+        written.append(name)
     try:
         expression = compile_expression(" ".join(written))
     except SchemaInvalid:
@@ -142,10 +144,22 @@ def _exactly(words: str, sketches: Sequence[Sketch]) -> Sketch | None:
     if whole:
         return whole[0].sketch
     wanted = set(spelled(plain))
-    parts = [sketch for sketch in sketches if wanted and wanted <= set(spelled(sketch.name))]
+    heads = {sketch.name: set(spelled(sketch.name.partition("_per_")[0])) for sketch in sketches}
+    parts = [sketch for sketch in sketches if wanted and wanted <= heads[sketch.name]]
     if len(parts) == 1:
         return parts[0]
-    return meant(plain, sketches) if len(plain.split()) <= 3 else None
+    found = meant(plain, sketches) if len(plain.split()) <= 3 else None
+    # what a price is `per` is no other name of the price: `nights` are not `price per night`
+    return None if found is None or ("_per_" in found.name and not wanted & heads[found.name]) else found
+
+
+def _days(words: str, sketches: Sequence[Sketch]) -> str | None:
+    """How many days or nights lie between two dates of a row of which one follows the other."""
+    if not re.fullmatch(r"(?:(?:number|no) of |the )*(?:days|nights)(?: stayed| spent| rented| booked)?", words, re.IGNORECASE):
+        return None
+    later = [sketch for sketch in sketches if sketch.facts.after]
+    earlier = meant(later[0].facts.after or "", [each for each in sketches if each is not later[0]]) if len(later) == 1 else None
+    return f"days_between({_quoted(earlier.name)}, {_quoted(later[0].name)})" if earlier else None
 
 
 def _ordered(

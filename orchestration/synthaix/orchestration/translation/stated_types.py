@@ -168,6 +168,7 @@ _NAMING = (
     "uuid",
     "guid",
 )  # also the first words of names
+_VALUES = frozenset({"double", "real", "long", "integer", "percentage"})  # also values between commas
 _WHOLE = ("datetime", "date-time", "uuid", "guid", "json")  # also whole names
 
 
@@ -179,6 +180,8 @@ def _stated_type(text: str) -> re.Match[str] | None:
     if found is None:
         return None
     word, before, after = found.group(1).casefold(), text[: found.start()].strip(), text[found.end() :]
+    if word in _VALUES and (re.match(r",? or \w|, ", after) or re.search(r"(?:,|,? or)$", before)):
+        return None  # `single, double or suite`
     if word == "percentage" or (not before and word in _NAMING and re.match(r" ?\w", after)):
         return None
     return None if word in _WHOLE and not before and not after.strip() else found

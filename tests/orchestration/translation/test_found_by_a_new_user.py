@@ -1,0 +1,110 @@
+"""What a new user asked for and did not get: values, spreads, formulas and shares, each with its neighbours."""
+
+import pytest
+
+from synthaix.orchestration.generation.rules import completed
+from synthaix.orchestration.schema.column import Column
+from synthaix.orchestration.schema.draft import Draft
+from synthaix.orchestration.translation.rules import by_rules
+
+
+def read(prompt: str) -> Draft:
+    """The keyless draft of a request."""
+    return by_rules(prompt, has_model=False)
+
+
+def column(prompt: str, name: str) -> Column:
+    """One column of the first table."""
+    return read(prompt).schema.root.column(name)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "values"),
+    [
+        (
+            "I need 10k financial transactions with user ID, amount, currency and timestamp, both debit and credit.",
+            "transaction_type",
+            ["debit", "credit"],
+        ),
+        (
+            "financial transactions, 10,000 rows, both debit and credit, with user ID and amount",
+            "transaction_type",
+            ["debit", "credit"],
+        ),
+        ("300 calls with duration, both inbound and outbound", "call_type", ["inbound", "outbound"]),
+        ("300 bookings: guest name, room type single, double or suite", "room_type", ["single", "double", "suite"]),
+        ("300 orders: id, payment method cash, card or check", "payment_method", ["cash", "card", "check"]),
+    ],
+)
+def test_values_are_values(prompt: str, name: str, values: list[str]) -> None:
+    """Words that tell rows apart are a closed set, not a column and not a type."""
+    found = column(prompt, name)
+    assert (found.type, found.rules.enum) == ("category", values)
+    assert not any(each.name.endswith(("_and_credit", "_and_outbound")) for each in read(prompt).schema.root.columns)
+
+
+def test_both_may_also_be_two_columns() -> None:
+    """`both email and phone` names what the catalogue knows."""
+    assert list(read("300 users with both email and phone").schema.root.names) == ["email", "phone"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "mean", "least"),
+    [
+        (
+            "500 employees: name, monthly salary normally distributed around 4200 with standard deviation 600",
+            "monthly_salary",
+            4200,
+            0,
+        ),
+        ("500 employees: name, salary around 3000", "salary", 3000, 0),
+        ("500 employees: name, salary around 60000", "salary", 60000, 24000),
+        ("500 pupils: name, age around 9", "age", 9, 0),
+    ],
+)
+def test_a_usual_range_gives_way_to_a_stated_mean(prompt: str, name: str, mean: float, least: float) -> None:
+    """A kind's bounds around a stated mean, but none that would squeeze all cells against one of them."""
+    table = read(prompt).schema.root
+    rules = completed(table)[name]
+    assert rules.distribution is not None
+    assert rules.distribution.mean == mean
+    assert rules.min == least
+
+
+def test_nights_are_the_days_between_two_dates() -> None:
+    """What a formula calls nights lies between check in and check out."""
+    table = read(
+        "300 bookings: check in, check out 1 to 14 nights after check in, price per night 60-250 EUR, "
+        "total = nights * price per night"
+    ).schema.root
+    assert table.column("total").rules.expression == "round(days_between(check_in, check_out) * price_per_night, 2)"
+    assert table.checks == ("days_between(check_in, check_out) <= 14",)
+
+
+def test_a_formula_that_cannot_be_read_is_told_and_doubtful() -> None:
+    """Nights without dates are no price."""
+    draft = read("300 rows: price per night, total = nights * price per night")
+    assert draft.schema.root.column("total").rules.expression is None
+    assert (draft.schema.root.column("total").confidence or 0) <= 0.5
+    assert any("formula of `total`" in warning for warning in draft.warnings)
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "weights"),
+    [
+        ("status (active 80%, blocked)", ["active", "blocked"], [80, 20]),
+        ("status (dog 70%, cat 25%, parrot)", ["dog", "cat", "parrot"], [70, 25, 5]),
+        ("status (blocked, active 80%)", ["blocked", "active"], [20, 80]),
+    ],
+)
+def test_values_without_a_share_share_what_is_left(said: str, values: list[str], weights: list[float]) -> None:
+    """A hundred percent in all."""
+    rules = column(f"300 users: name, {said}", "status").rules
+    assert (rules.enum, rules.weights) == (values, weights)
+
+
+def test_what_may_be_empty_keeps_its_type() -> None:
+    """A share of empty cells makes no flag of a moment."""
+    found = column("300 tickets: id, opened at, closed at (may be empty for 30%)", "closed_at")
+    assert found.type in ("date", "datetime")
+    assert (found.rules.null_rate, found.rules.after) == (0.3, "opened_at")
