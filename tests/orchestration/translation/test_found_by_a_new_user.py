@@ -108,3 +108,84 @@ def test_what_may_be_empty_keeps_its_type() -> None:
     found = column("300 tickets: id, opened at, closed at (may be empty for 30%)", "closed_at")
     assert found.type in ("date", "datetime")
     assert (found.rules.null_rate, found.rules.after) == (0.3, "opened_at")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("300 users with no email but username, age", ["username", "age"]),
+        ("300 users with name, email, no phone number", ["name", "email"]),
+        (
+            "300 homes: latitude and longitude, listed on, sold on or null",
+            "latitude longitude listed_on sold_on".split(),
+        ),
+        ("500 used cars: make, model, year no older than 2015", ["make", "model", "year"]),
+        ("300 flights: flight number, delay minutes mostly zero", ["flight_number", "delay_minutes"]),
+    ],
+)
+def test_what_is_denied_or_qualified_is_no_name(prompt: str, names: list[str]) -> None:
+    """A column that is not wanted is none, and a condition is no part of a name."""
+    assert list(read(prompt).schema.root.names) == names
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "values"),
+    [
+        ("currency EUR only", "currency", ["EUR"]),
+        ("currency is always EUR", "currency", ["EUR"]),
+        ("price of 9.99", "price", [9.99]),
+        ("colour in red green blue", "colour", ["red", "green", "blue"]),
+        ("fuel type except diesel", "fuel_type", ["gasoline", "electric", "hybrid", "plug-in hybrid"]),
+        ("fuel type (except diesel and hybrid)", "fuel_type", ["gasoline", "electric", "plug-in hybrid"]),
+    ],
+)
+def test_only_and_except(said: str, name: str, values: list[object]) -> None:
+    """One value, or all but one."""
+    assert column(f"300 cars: make, {said}", name).rules.enum == values
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("country in Europe", "country"),
+        ("delay minutes mostly zero", "delay_minutes"),
+        ("email except gmail", "email"),
+        ("speed different from luck", "speed"),
+    ],
+)
+def test_what_is_not_understood_is_told_and_doubtful(said: str, name: str) -> None:
+    """Never a silent wrong column."""
+    draft = read(f"300 rows: id, {said}")
+    assert (draft.schema.root.column(name).confidence or 0) <= 0.5
+    assert any(name in warning for warning in draft.warnings)
+
+
+def test_different_from_another_column_is_a_check() -> None:
+    """No flight goes where it came from."""
+    table = read("300 flights: origin airport IATA, destination airport IATA different from origin").schema.root
+    assert table.checks == ("destination_airport_iata != origin_airport_iata",)
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "low", "high"),
+    [
+        ("year no older than 2015", "year", 2015, 2025),
+        ("age at least 18 but not over 65", "age", 18, 65),
+        ("age no older than 30", "age", 18, 30),
+        ("amount from -500 to 500", "amount", -500, 500),
+    ],
+)
+def test_bounds_that_are_denied(said: str, name: str, low: float, high: float) -> None:
+    """`not over` bounds from above, `no older than` a year from below; a negative bound is used."""
+    rules = column(f"300 people: id, {said}", name).rules
+    assert (rules.min, rules.max) == (low, high)
+    assert name != "amount" or (rules.distribution and rules.distribution.name == "uniform")
+
+
+def test_shares_of_them_and_missing_ones() -> None:
+    """`2% of them fraudulent` is a flag, `5% missing phone` a phone."""
+    table = read("1000 credit card transactions, 2% of them fraudulent").schema.root
+    assert table.column("is_fraudulent").rules.weights == [2, 98]
+    people = read("300 employees: name, manager yes/no, 5% missing phone").schema.root
+    assert people.column("phone").rules.null_rate == 0.05
+    assert people.column("manager").rules.null_rate is None

@@ -83,7 +83,7 @@ def _beside(usual: Mapping[str, object], said: Mapping[str, object]) -> dict[str
 
 
 def around(usual: Mapping[str, Any], spread: Distribution) -> dict[str, Any]:
-    """A kind's bounds beside a stated spread: none where its middle lies outside; what has no negative values stays so."""
+    """A kind's bounds beside a stated spread: none where its middle lies outside; what is never negative stays so."""
     middle = spread.mean if spread.mean is not None else spread.median
     low, high = usual.get("min"), usual.get("max")
     if middle is None or not isinstance(low or 0, int | float) or not isinstance(high or 0, int | float):

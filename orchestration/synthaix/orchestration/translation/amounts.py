@@ -43,6 +43,14 @@ _PAIR = re.compile(rf"\[ ?({_N}) ?, ?({_N}) ?\]")
 _SCALE = re.compile(
     rf"\b(?:on a scale of|on a scale from|scale of|scale from|out of) ({_N})(?:{_TO}({_N}))?", re.IGNORECASE
 )
+_NOT_OVER = (
+    (
+        re.compile(
+            rf"\b(?:but |and |is |are )*(?:no|not|never) (?:older than|over|beyond|exceeding) ({_N}){UNIT}", re.IGNORECASE
+        ),
+        False,
+    ),
+)
 _LOWEST = (
     (
         re.compile(
@@ -346,7 +354,7 @@ def _between(facts: Facts, first: str, second: str, unit: str | None) -> bool:
 
 
 def _read_side(phrase: Phrase, facts: Facts) -> bool:
-    for side, patterns in (("low", _LOWEST), ("high", _HIGHEST)):
+    for side, patterns in (("high", _NOT_OVER), ("low", _LOWEST), ("high", _HIGHEST)):
         for pattern, exclusive in patterns:
             found = phrase.take(pattern)
             if found:

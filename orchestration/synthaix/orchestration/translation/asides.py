@@ -5,6 +5,7 @@ from datetime import date
 
 from synthaix.orchestration.translation.choices import read_choices, values_in
 from synthaix.orchestration.translation.conditions import read_conditions
+from synthaix.orchestration.translation.denials import read_denials
 from synthaix.orchestration.translation.facts import Facts, Phrase
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.qualifiers import UNIT_NAMES, read_formula, read_references, read_rest
@@ -21,6 +22,7 @@ _ANNOTATIONS = (  # of Python: `Literal['low', 'high']`, `datetime | None`
     (re.compile(r"(?<=\w) ?\| ?(?:None|null|undefined)\b(?: ?= ?None)?"), ", optional"),
     (re.compile(r"\b(?:list|List|set|Set|Sequence)\[\w+\]"), "array"),
 )
+_DENYING = re.compile(r" \((?=(?:except|excluding|other than|apart from|but not|different from) )([^()]*)\)", re.IGNORECASE)
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥"}
 _CODE = re.compile(r"\b(USD|EUR|GBP|INR|JPY) ?(?=\d)")  # `USD 400 to 9,000`
 _CHECK = re.compile(
@@ -39,6 +41,16 @@ _JOINING = re.compile(
     r"should|must|can|may|has|have|number|as|on|from|which|that)\b",
     re.IGNORECASE,
 )
+_HEDGE = re.compile(  # `delay minutes mostly zero` is called `delay minutes`
+    r"(?<=\w) (?:mostly|mainly|largely|usually|generally|typically|often|rarely|seldom|occasionally|sometimes|nearly always"
+    r"|almost always|almost never|almost all|never) \w.*$",
+    re.IGNORECASE,
+)
+_PART_OF_WORLD = re.compile(  # only countries and cities are known by name
+    r"(?<=\w) (?:(?:with)?in|from|across|of) (?:the )?(?:(?:north|south|east|west|central|latin|southeast)(?:ern)? ?)?"
+    r"(?:europe|asia|africa|america|americas|oceania|scandinavia|middle east|eu|balkans|eurozone|emea|apac|latam)$",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"^(?:one of|either|values?|options|e\.g\.|eg|such as|like|i\.e\.|enum|choices?|can be|could be):? ", re.IGNORECASE
 )
@@ -49,17 +61,21 @@ def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     text = text[:LONGEST_PHRASE]
     for pattern, plain in _ANNOTATIONS:
         text = pattern.sub(plain, text)
+    text = _DENYING.sub(r" \1", text)
     text = _CODE.sub(lambda match: _SIGNS[match.group(1)], _CHECK.sub("(", text))
     phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
     read_references(phrase, facts)
     read_formula(phrase, facts)
     _read_asides(phrase, facts, today)
+    read_denials(phrase, facts)
     read_conditions(phrase, facts)
     _read_colon(phrase, facts, today)
     asides = len(phrase.taken)
     read_rest(phrase, facts, today)
     facts.heard += [words for _, words in phrase.taken]
     del phrase.taken[:asides]
+    hedge = phrase.take(_HEDGE) or phrase.take(_PART_OF_WORLD)
+    facts.unread += [hedge.group().strip()] if hedge else []
     tail = _JOINING.sub(" ", phrase.cut_tail()).strip(" ,;:.-=")
     facts.unread += [tail] if re.search(r"[A-Za-z]{3}", tail) else []
     return phrase.text.strip(" ,;:.-="), facts

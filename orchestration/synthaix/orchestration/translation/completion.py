@@ -239,6 +239,8 @@ def _is_inside(spread: dict[str, object], low: object, high: object) -> bool:
         return True
     least = low if isinstance(low, int | float) else None
     most = high if isinstance(high, int | float) else None
+    if least is not None and least < 0 and spread.get("name") in ("lognormal", "exponential", "zipf", "poisson"):
+        return False  # it would leave all below zero unused
     if least is not None and most is not None and spread.get("name") == "normal":
         edge = 0.05 * (most - least)
         return least + edge <= middle <= most - edge

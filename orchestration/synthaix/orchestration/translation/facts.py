@@ -24,6 +24,8 @@ class Facts:
         after, before: what the cells come after or before, in the request's words.
         condition: when there is a value at all, in the request's words; `not ` before it when there is none then.
         rate: percents that the column is of another one.
+        excluded: values that they never take.
+        beside: a sign and another column, in the request's words: `!=` for `different from the origin`.
         formula: how they follow from other columns, in the request's words.
         references: `table.column`, or a table, in the request's words.
         fractions: whether the bounds are written with decimals.
@@ -44,6 +46,8 @@ class Facts:
     before: str | None = None
     condition: str | None = None
     rate: float | None = None
+    excluded: list[Choice] = field(default_factory=list)
+    beside: tuple[str, str] | None = None
     formula: str | None = None
     references: str | None = None
     fractions: bool = False
@@ -73,6 +77,7 @@ class Facts:
             "before",
             "condition",
             "rate",
+            "beside",
             "formula",
             "references",
             "unit",
@@ -82,6 +87,7 @@ class Facts:
             if said is not None:
                 setattr(self, name, said)
         self.rules |= later.rules
+        self.excluded += later.excluded
         self.fractions = self.fractions or later.fractions
         if later.choices:
             self.choices, self.shares = later.choices, later.shares

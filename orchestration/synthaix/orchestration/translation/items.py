@@ -70,6 +70,9 @@ _TOGETHER = (
 _RATE_AHEAD = re.compile(  # `19% vat`
     r"^(\d{1,2}(?:\.\d+)? ?%) ((?:sales )?(?:vat|tax|gst|commission|discount|fee|markup))$", re.IGNORECASE
 )
+_NULLS_AHEAD = re.compile(  # `5% missing phone`
+    r"^((?:about |around )?\d{1,2}(?:\.\d+)? ?% (?:missing|null|empty|blank))(?: for| of)? (?!values?\b)([a-z][\w ]*)$", re.IGNORECASE
+)
 
 
 def items_in(content: str) -> list[str]:
@@ -93,7 +96,8 @@ def _pieces(content: str) -> list[tuple[str, str]]:
             stripped_piece = re.sub(
                 r"^(?:and|&|plus|as well as|also|along with) ", "", piece.strip(), flags=re.IGNORECASE
             )
-            stripped_piece, turned = _RATE_AHEAD.sub(r"\2 \1", stripped_piece), stripped_piece
+            turned = stripped_piece
+            stripped_piece = _NULLS_AHEAD.sub(r"\2 \1", _RATE_AHEAD.sub(r"\2 \1", stripped_piece))
             if stripped_piece:
                 found.append((before if turned == piece.strip() else "and", stripped_piece))
             before = "and"
@@ -233,6 +237,8 @@ def _or_ahead(pieces: list[tuple[str, str]], place: int) -> bool:
     if _states_itself(pieces[place][1]) or (numbered and _is_known(numbered.group(1))):
         return False
     for _, piece in pieces[place : place + 8]:
+        if re.search(r" or (?:null|none|empty|blank|missing)$", piece, re.IGNORECASE):
+            return False  # `listed on, sold on or null`
         if re.search(r"[(:|]|\w/\w", piece) or _is_coded_pair(piece):
             return False  # it has values of its own
         if re.match(r"or ", piece, re.IGNORECASE) or re.search(r"^\S+(?: \S+)? or \S+(?: \S+)?$", piece):

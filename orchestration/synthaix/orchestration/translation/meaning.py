@@ -10,6 +10,7 @@ from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
 from synthaix.orchestration.schema.kinds import Match, find, kinds
 from synthaix.orchestration.translation.conditions import below_zero
+from synthaix.orchestration.translation.denials import left_over
 from synthaix.orchestration.translation.facts import Facts
 from synthaix.orchestration.translation.forms import COUNTED, by_form, by_form_at_last
 from synthaix.orchestration.translation.names import also_called, people
@@ -17,7 +18,7 @@ from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.stated import MONEY, description, implied_type, kind_with, rules_of
 from synthaix.orchestration.translation.word_types import UNIT_ENDS, by_words
 
-STATED, KNOWN, INFERRED, DOUBTFUL, DEFAULT = 1.0, 0.9, 0.75, 0.6, 0.5
+STATED, KNOWN, INFERRED, DOUBTFUL, DEFAULT = 1.0, 0.9, 0.75, 0.5, 0.5
 SURE = 0.7  # a match from here on is taken for what was meant
 EXACT = 0.97  # and from here on for the name itself
 LIKELY = 0.58  # and from here on for a guess
@@ -51,6 +52,8 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         kind = kinds()[_FALLBACK[type_]]
     facts.unread = [said for said in facts.unread if not _is_called(said, kind)]
     rules = rules_of(facts, type_)
+    if facts.excluded:
+        rules |= _without_excluded(facts, kind)
     if "below_zero" in facts.rules and type_ in NUMERIC_TYPES:
         rules = {**below_zero(kind), **rules}
     if kind is not None and score < EXACT and any(each.kind is kind for each in find(sketch.words)[:2]):
@@ -64,6 +67,17 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         confidence=DEFAULT if sketch.inferred else _confidence(facts, score),
         locale=facts.locale,
     )
+
+
+def _without_excluded(facts: Facts, kind: Kind | None) -> dict[str, object]:
+    """The values that are left of a closed set; a note that this was not understood where the set is open."""
+    usual = kind.constraints if kind is not None else None
+    options = facts.choices or (usual.enum if usual is not None else None) or []
+    weights = usual.weights if usual is not None and not facts.choices else None
+    rules = left_over(options, weights, facts.excluded)
+    if not rules:
+        facts.unread.append(f"except {', '.join(map(str, facts.excluded))}")
+    return rules
 
 
 def _kind_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> tuple[Kind | None, float]:

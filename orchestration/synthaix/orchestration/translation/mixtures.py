@@ -152,7 +152,7 @@ def share(table: TableSketch, plain: str, today: date) -> bool:
         return False
     split = _SHARES_OF.match(rest)
     noun, what = (split.group("noun"), split.group("what")) if split else ("", rest)
-    what = re.sub(r"^(?:of (?:the )?\w+ )?", "", what).strip()
+    what = re.sub(r"^(?:of (?:the )?\w+ )?(?:(?:them|those|these|all) (?:(?:are|is|being|were) )?)?", "", what).strip()
     if re.match(
         r"(?:missing|null|empty|blank|not (?:set|given|present)|absent|unknown|left blank|nan)\b", what, re.IGNORECASE
     ) or re.search(r"\b(?:missing|null|empty|blank)\b(?: values?)?$", rest, re.IGNORECASE):

@@ -47,13 +47,13 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    rf"{_FILL}(?:since|after|from|starting(?: from| in| on| at)?|beginning(?: in| on)?|no earlier than|not "
+    rf"{_FILL}(?:since|after|from|starting(?: from| in| on| at)?|beginning(?: in| on)?|no earlier than|no(?:t)? older than|not "
     rf"before|later than|newer than|on or after|>=?)) ?(?:the )?({_DAY})(?: onwards?| on| or later)?",
     re.IGNORECASE,
 )
 _OR_LATER = re.compile(rf"{_FILL}in |on )?({_DAY}) (?:or|and) (?:later|after|newer|onwards?|beyond)\b", re.IGNORECASE)
 _UNTIL = re.compile(
-    rf"{_FILL}(?:before|until|till|up to|by|no later than|not after|earlier than|older than|prior to"
+    rf"{_FILL}(?:before|until|till|up to|by|no later than|not after|earlier than|(?<!no )(?<!not )older than|prior to"
     rf"|ending(?: in| on)?|on or before|<=?)) ?(?:the )?({_DAY})",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import re
 
 from synthaix.orchestration.translation.cadence import without_cadence
 from synthaix.orchestration.translation.counts import ROW_NOUNS, Count, in_digits, row_count
+from synthaix.orchestration.translation.denials import denied
 from synthaix.orchestration.translation.domains import domain_named, domain_of, row_words
 from synthaix.orchestration.translation.heads import with_heads
 from synthaix.orchestration.translation.items import items_in
@@ -69,6 +70,9 @@ def read_request(prompt: str) -> Request:
     ):
         request.subject = counted or request.subject
         request.statements = [said for said in request.statements if said.casefold() != counted.casefold()]
+    no = {item: said for item in request.items if (said := denied(item))}
+    request.statements += [said for said, _ in no.values()]
+    request.items = [no[item][1] if item in no else item for item in request.items if item not in no or no[item][1]]
     told = [item for item in request.items if _tells_apart(item)]
     request.items = [part for item in request.items if item not in told for part in _both(item)]
     request.statements += told

@@ -60,7 +60,21 @@ def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
                 )
                 by_name[sketch.name] = column
         by_name[sketch.name] = column
+        _compared(table, sketch, by_name)
     return [_comparable(table, by_name[column.name], by_name) for column in columns]
+
+
+def _compared(table: TableSketch, sketch: Sketch, by_name: dict[str, Column]) -> None:
+    """`destination different from origin`: a check, when there is such a column."""
+    if sketch.facts.beside is None:
+        return
+    sign, words = sketch.facts.beside
+    other = meant(words, [each for each in table.sketches if each is not sketch and each.name in by_name])
+    if other is None:
+        sketch.facts.unread.append(f"{'the same as' if sign == '==' else 'different from'} {words}")
+        by_name[sketch.name] = by_name[sketch.name].model_copy(update={"confidence": DEFAULT})
+    else:
+        table.checks.append(f"{_quoted(sketch.name)} {sign} {_quoted(other.name)}")
 
 
 def _comparable(table: TableSketch, column: Column, by_name: dict[str, Column]) -> Column:

@@ -9,6 +9,7 @@ from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.asides import read_phrase
 from synthaix.orchestration.translation.clauses import clauses
 from synthaix.orchestration.translation.counts import ROW_NOUNS, row_count
+from synthaix.orchestration.translation.denials import denied
 from synthaix.orchestration.translation.items import items_in
 from synthaix.orchestration.translation.mentions import first_mention, mentions_in
 from synthaix.orchestration.translation.mixtures import mix, share, values
@@ -190,6 +191,9 @@ def _drop(table: TableSketch, plain: str, today: date) -> bool:
     if target is None:
         telling = first_mention(found.group("what"), table.sketches)
         target = telling
+    if target is None and denied(plain):
+        table.assumptions.append(f"No column holds what the request does not want: {found.group('what')}.")
+        return True
     if target is None or len(table.sketches) < 2 or len(found.group("what").split()) > 5:
         return False
     table.sketches = [sketch for sketch in table.sketches if sketch is not target.sketch]

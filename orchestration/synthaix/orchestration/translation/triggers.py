@@ -241,7 +241,7 @@ def tail_of(content: str) -> tuple[str, list[str]]:
     found = re.search(
         r"(?:;| -|,)? (?:make sure|ensure|ensuring|making sure|where (?:the |all )?\w+(?: \w+)? (?:is|are|must"
         r"|should)|with the (?:constraint|condition|rule|requirement)s? that|such that|so that|keep in mind"
-        r"|note that|given that|assuming|provided that|but (?:make|keep|no|not)|in which (?:case|the|each|all)\b|for (?:the )?(?:last"
+        r"|note that|given that|assuming|provided that|but (?:make|keep|no|not)\b(?! (?:over|older|more|above|beyond|exceeding|under|below)\b)|in which (?:case|the|each|all)\b|for (?:the )?(?:last"
         r"|past|year|period|customers in|users in|people in)|all (?:of (?:them|the \w+) )?(?:from|in|based in"
         r"|located in|dated|for)\b|for each (?:customer|user|person|row|record|patient|order|employee)$)(.*)$",
         content,
