@@ -189,3 +189,40 @@ def test_shares_of_them_and_missing_ones() -> None:
     people = read("300 employees: name, manager yes/no, 5% missing phone").schema.root
     assert people.column("phone").rules.null_rate == 0.05
     assert people.column("manager").rules.null_rate is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "child", "names", "parent_names"),
+    [
+        (
+            "20 departments and 300 employees, every employee belongs to a department, salary in euros 30k-90k, "
+            "unique work email, start date after 2015 and before 2020",
+            "employees",
+            "employee_id department_id salary work_email start_date".split(),
+            ["department_id", "name"],
+        ),
+        (
+            "200 orders and their order lines, order: date, customer email, status; line: product, quantity, price",
+            "order_lines",
+            "order_line_id order_id product quantity price".split(),
+            ["order_id", "date", "customer_email", "status"],
+        ),
+    ],
+)
+def test_columns_go_to_the_table_they_are_listed_for(
+    prompt: str, child: str, names: list[str], parent_names: list[str]
+) -> None:
+    """Behind two tables the child's columns are listed; a noun and a colon say which table is meant."""
+    parent, found = read(prompt).schema.tables
+    assert (found.name, list(found.names)) == (child, names)
+    assert list(parent.names)[: len(parent_names)] == parent_names
+
+
+def test_a_stated_range_goes_to_its_own_column() -> None:
+    """No salary on an id."""
+    parent, child = read(
+        "20 departments and 300 employees, every employee belongs to a department, salary in euros 30k-90k"
+        ", unique work email"
+    ).schema.tables
+    assert (child.column("salary").rules.min, child.column("salary").rules.max) == (30_000, 90_000)
+    assert parent.column("department_id").rules.min is None

@@ -54,6 +54,8 @@ _OWN_LIST = re.compile(
     r"|store|record)(?: the following| these)?(?: columns| fields)?:?) (?P<list>.+)$",
     re.IGNORECASE,
 )
+_LISTS_OWN = re.compile(r" ?[,;] ?(?=(?:and |an? |the |each )*[a-z]+(?: [a-z]+)?: )", re.IGNORECASE)
+_RULING = re.compile(r"\b(?:must|should|all|every|each|is|are|always|never|no)\b|^\d[\d.]* ?%|^(?:in|from|over|for) ", re.IGNORECASE)
 _TWO = re.compile(
     rf"(?:^|[ :(])(?P<n1>\d[\d,.]*[kKM]?) (?P<first>{NOUN})(?:,| and|, and| &) (?P<n2>\d[\d,.]*[kKM]?) "
     rf"(?P<second>{NOUN})(?=$|[,.;:\n)(])",
@@ -124,7 +126,7 @@ def _with_lists(tables: list[TablePart], text: str) -> str:
     """Give tables the columns that a sentence of their own lists, `Players have name, age`; the rest comes back."""
     left = []
     by_key = {_key(part.subject): part for part in tables if not part.items}
-    for sentence in sentences(text):
+    for sentence in [part for whole in sentences(text) for part in _LISTS_OWN.split(whole) if part.strip(" ,;")]:
         found = _OWN_LIST.match(sentence)
         noun = _noun_of(found.group("noun"), by_key) if found else None
         items = items_in(found.group("list")) if found and noun is not None else []
@@ -132,7 +134,23 @@ def _with_lists(tables: list[TablePart], text: str) -> str:
             by_key[noun].items += items
             continue
         left.append(sentence)
+    if len(tables) == 2 and len(by_key) == 2:
+        left = [sentence for sentence in left if not _lists_rest(tables, sentence)]
     return ". ".join(left)
+
+
+def _lists_rest(tables: list[TablePart], sentence: str) -> bool:
+    """Give the columns that are listed behind two tables to the child: `20 departments and 300 employees, salary, email`."""
+    for part in tables:
+        sentence = re.sub(
+            rf"(?:\d[\d,.]*[kKM]? )?\b{re.escape(part.subject)}\b(?: and\b)?[ ,]*", "", sentence, count=1, flags=re.IGNORECASE
+        )
+    items = items_in(sentence.strip(" ,"))
+    child = next((part for part in reversed(tables) if part.parent is not None), tables[-1])
+    if len(items) < 2 or child.items or not all(knows(item) and not _RULING.search(item) for item in items):
+        return False
+    child.items += items
+    return True
 
 
 def _noun_of(words: str, by_key: dict[str, TablePart]) -> str | None:
