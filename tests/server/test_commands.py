@@ -12,8 +12,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from synthaix.orchestration.errors import StorageError
+from synthaix.orchestration.jobs.reporting import ReportFile
 from synthaix.server.commands import app
 from synthaix.server.generating import copy_whole
+from synthaix.server.reporting import verdict_line
 
 DONE, NOT_DONE, USAGE, DECLINED = 0, 1, 2, 3
 SCHEMA = {
@@ -353,6 +355,23 @@ def test_verify_names_a_changed_cell(run: Callable[..., Result], tmp_path: Path)
     assert (result.exit_code, told["verified"]) == (NOT_DONE, False)
     assert [each["said"] for each in told["findings"] if not each["good"]] == ["row 10 differs in column amount"]
     assert "WRONG" in run("verify", figures, "--rows", "out.jsonl").stdout
+
+
+def test_verify_tells_another_order_from_other_rows(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Status 1 too, since a file is not as reported then; but nothing is lost."""
+    answer = generate(run, "--out", "out.jsonl")
+    figures = json.loads(run("jobs", "report", answer["job_id"], "--json").stdout)["files"][1]["path"]
+    lines = (tmp_path / "out.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "out.jsonl").write_text("".join(reversed(lines)))
+    result = run("verify", figures, "--rows", "out.jsonl")
+    assert (result.exit_code, "the same rows in another order" in result.stdout) == (NOT_DONE, True)
+
+
+def test_the_headline_names_what_is_not_as_asked() -> None:
+    """The column, or its null rate."""
+    found = {"rows": 9, "invalid_rows": 0, "equal_rows": 0, "repeats": 0, "orphans": 0, "tests": 3, "tests_agree": 2}
+    report = ReportFile("job_x", "html", "ready", verdict=found | {"tests_differ": ["spend"]})
+    assert verdict_line(report).endswith("2 of 3 distributions and null rates as asked; not: spend")
 
 
 @pytest.mark.parametrize(
