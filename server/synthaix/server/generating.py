@@ -274,10 +274,11 @@ def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) ->
         for each in files:
             screen.path(each.path)
     spent = money(job.cost.spent_usd) if job.cost.calls else "0 USD"
-    title = f"{rows_made(job)} in {seconds:.1f} s for {spent} (seed {job.seed})"
+    title = f"{rows_made(job)} in {seconds:.1f} s for {spent}"
     good = job.status == "completed"
     lines = file_lines(files) if good else [headline(job), *file_lines(files)]
     if job.rows_generated:
+        lines.append(f"the same rows again: --seed {job.seed}")  # a title is cut at the frame, a line is not
         lines.append(f"their quality: synthaix jobs report {job.job_id}")
     screen.panel(title, lines, "green" if good else "yellow")
 
