@@ -4,6 +4,7 @@ import pytest
 
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.translation.rules import by_rules
+from synthaix.server.demo import REQUEST
 
 
 def read(prompt: str) -> Draft:
@@ -128,3 +129,15 @@ def test_no_word_vanishes(prompt: str, lost: str) -> None:
 def test_nothing_is_told_of_a_plain_request(prompt: str) -> None:
     """A request that was wholly understood has no warning of the kind."""
     assert not any("understood" in warning for warning in read(prompt).warnings)
+
+
+@pytest.mark.parametrize("name", ["adverse event description", "symptom description"])
+def test_what_a_patient_reports_is_clinical(name: str) -> None:
+    """Not the description of just anything."""
+    draft = read(f"20 clinical trial participants with {name} and age")
+    assert draft.schema.root.columns[0].kind == "text.medical_note"
+
+
+def test_the_demos_request_is_wholly_understood() -> None:
+    """The first thing that anyone sees has no warning."""
+    assert not any("understood" in warning for warning in read(REQUEST.format(rows=500)).warnings)

@@ -59,7 +59,8 @@ TEXT = (
           ["You run our weekly reports and explain them to people who do not love spreadsheets."]),
     entry("text.medical_note", "text", "A clinical note.",
           "medical note, clinical note, doctor note, doctors note, progress note, medical notes, clinical notes, "
-          "patient notes, discharge summary, anamnesis, treatment notes",
+          "patient notes, discharge summary, anamnesis, treatment notes, adverse event description, adverse event "
+          "details, adverse event narrative, side effect description, symptom description",
           ["Patient reports mild headache for three days. No fever. Advised rest and fluids."]),
     entry("text.question", "text", "A question.",
           "question, faq, query text, user question, faq question, question text, customer question, search query, "
