@@ -226,3 +226,70 @@ def test_a_stated_range_goes_to_its_own_column() -> None:
     ).schema.tables
     assert (child.column("salary").rules.min, child.column("salary").rules.max) == (30_000, 90_000)
     assert parent.column("department_id").rules.min is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("300 products in a Tokyo store: name, price in yen", "price"),
+        ("300 movies: title, budget in millions", "budget"),
+        ("300 phones: model, battery voltage", "battery_voltage"),
+        ("300 songs: title, bpm", "bpm"),
+        ("300 authors: name, birth year", "birth_year"),
+        ("300 recipes: name, servings", "name"),
+        ("300 employees: name, monthly salary", "monthly_salary"),
+        ("300 people: name, age 20 to 30, age 40 to 50", "age"),
+        ("300 people: name, age between 60 and 20", "age"),
+        ("200 patients from Japan and Germany with name, phone, postal code", "phone"),
+        ("300 dogs: id, breed", "breed"),
+        ("300 students: name, scored at least 70 in maths, with grade A, B or C", "scored"),
+    ],
+)
+def test_a_reading_that_may_be_wrong_is_told_and_doubtful(prompt: str, name: str) -> None:
+    """Contradictions, other scales, several places, unknown words."""
+    draft = read(prompt)
+    assert (draft.schema.root.column(name).confidence or 0) <= 0.5
+    assert any(f"`{name}`" in warning for warning in draft.warnings)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("price in yen from 100 to 9000", "price"),
+        ("price in euros", "price"),
+        ("monthly salary around 4200", "monthly_salary"),
+    ],
+)
+def test_what_is_stated_is_not_doubted(said: str, name: str) -> None:
+    """A range or a mean says what the values are."""
+    assert (column(f"300 people: name, {said}", name).confidence or 0) > 0.5
+
+
+def test_a_share_of_women_is_a_gender() -> None:
+    """A share of women has a column whose values are those of the catalogue; `no posts` makes no flag."""
+    table = read("300 people: first name, age, 70% women").schema.root
+    assert (table.column("gender").rules.enum, table.column("gender").rules.weights) == (["female", "male"], [70, 30])
+    posts = read("300 users: name, posts count, 10% of users have no posts")
+    assert list(posts.schema.root.names) == ["name", "posts_count"]
+    assert any("no posts" in warning for warning in posts.warnings)
+
+
+def test_fewer_than_no_rows_are_asked_about() -> None:
+    """`minus five users` is no number of rows."""
+    draft = read("minus five users with name")
+    assert draft.inferred_count is None
+    assert any("How many rows" in question.text for question in draft.questions)
+
+
+def test_the_day_that_relative_times_count_from_is_told() -> None:
+    """Only where something is relative."""
+    assert any(
+        "counted back from" in note for note in read("30 orders: id, order date in the last 10 years").assumptions
+    )
+    assert not any("counted back" in note for note in read("30 orders: id, order date in 2023").assumptions)
+
+
+def test_a_pace_keeps_its_step() -> None:
+    """Every 15 minutes is not every minute."""
+    draft = read("a dozen sensors with a reading every 15 minutes, 100 rows, temperature")
+    assert any("every 15 minutes" in warning for warning in draft.warnings)

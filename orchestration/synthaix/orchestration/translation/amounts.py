@@ -348,6 +348,8 @@ def _between(facts: Facts, first: str, second: str, unit: str | None) -> bool:
     money = next((sign for sign in "$€£¥₹" if sign in first + second), None)
     unit = unit or money or ("%" if "%" in first + second else None)
     facts.fractions = facts.fractions or "." in first + second
+    if low > high:
+        facts.doubts.append(f"from {low:g} to {high:g} is read as {high:g} to {low:g}")
     _bound(facts, "low", min(low, high), unit)
     _bound(facts, "high", max(low, high), unit)
     return True

@@ -87,6 +87,12 @@ class Cadence:
     each: int | None = None
 
     @property
+    def every(self) -> str:
+        """The step in words: `15 minutes`."""
+        many = self.step // _SECONDS.get(self.unit, self.step)
+        return self.unit if many == 1 else f"{many} {self.unit}s"
+
+    @property
     def rows(self) -> int | None:
         """How many rows each thing has."""
         if self.each:
@@ -156,13 +162,13 @@ def pace(table: TableSketch, cadence: Cadence, noun: str, count: Count | None, t
     if not any(is_dated(sketch, table) or sketch.name == cadence.unit for sketch in table.sketches):
         name = "date" if cadence.step >= _SECONDS["day"] else "timestamp"
         table.sketches.insert(0, sketch_of(name, today))
-        table.assumptions.append(f"`{name}` was added, since there is a row each {cadence.unit}.")
+        table.assumptions.append(f"`{name}` was added, since there is a row every {cadence.every}.")
     if cadence.span and cadence.span >= _SECONDS["day"]:
         first = (today - timedelta(seconds=cadence.span)).isoformat()
         for sketch in table.sketches:
             if is_dated(sketch, table) and sketch.facts.moments is None:
                 sketch.facts.moments = (first, today.isoformat())
-    table.lost.append(f"that rows come every {cadence.unit}: moments are drawn at random, not evenly spaced")
+    table.lost.append(f"that rows come every {cadence.every}: moments are drawn at random, not evenly spaced")
     count, noun = (count, noun) if count or not cadence.things else (cadence.things, cadence.noun)
     head = noun.rpartition(" ")[2].casefold()
     if count is None or not is_plural(head) or re.fullmatch(_NOUNS, head):
@@ -170,7 +176,7 @@ def pace(table: TableSketch, cadence: Cadence, noun: str, count: Count | None, t
     _tell_apart(table, singular_of(head), count.rows)
     rows = count.rows * cadence.rows if cadence.rows else None
     table.assumptions.append(
-        f"{count.rows:,} is taken for the number of {head}, each with a row every {cadence.unit}"
+        f"{count.rows:,} is taken for the number of {head}, each with a row every {cadence.every}"
         + (f", which makes {rows:,} rows." if rows else "; how many rows that makes is open.")
     )
     return rows

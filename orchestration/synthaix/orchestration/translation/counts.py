@@ -257,10 +257,17 @@ def _stands_alone(text: str, start: int) -> bool:
     return not inside or (before in ":=" and word in _ANNOUNCED)
 
 
+_NEGATIVE = re.compile(
+    r"(?:^|[.;:(] ?|\b(?:generate|create|make|need|want|me|get) )(?:(?:minus|negative) |-)$", re.IGNORECASE
+)
+
+
 def _candidate(text: str, match: re.Match[str], subject_words: frozenset[str]) -> Count | None:
     start, stop = match.start(), match.end()
     if start and not _stands_alone(text, start):
         return None
+    if _NEGATIVE.search(text[:start]):
+        return None  # `minus 5 users` asks for no rows that there could be
     if text[stop : stop + 1] in ("%", "°", "_") or (text[stop : stop + 1].isalnum() and text[stop : stop + 1] != "x"):
         return None
     digits = match.group(1).replace(",", "").replace("'", "").replace(" ", "")

@@ -34,6 +34,7 @@ class Facts:
         notes: what was read and can only be told, not done.
         heard: the words that readers took.
         unread: what stands behind them and says something that no reader knows.
+        doubts: what was read and may be meant otherwise, in sentences without their end.
     """
 
     type: ColumnType | None = None
@@ -59,11 +60,17 @@ class Facts:
     notes: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list, compare=False)
     unread: list[str] = field(default_factory=list, compare=False)
+    doubts: list[str] = field(default_factory=list, compare=False)
 
     @property
     def empty(self) -> bool:
         """Whether nothing was said."""
         return self == Facts()
+
+    def contradicts(self, later: "Facts") -> bool:
+        """Whether both state a range, and not the same one."""
+        mine, other = (self.low, self.high), (later.low, later.high)
+        return None not in mine and None not in other and mine != other
 
     def merge(self, later: "Facts") -> None:
         """Take over what the later facts say."""
@@ -95,6 +102,7 @@ class Facts:
         self.notes += later.notes
         self.heard += later.heard
         self.unread += later.unread
+        self.doubts += later.doubts
 
 
 @dataclass(slots=True)

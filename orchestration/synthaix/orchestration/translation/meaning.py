@@ -10,6 +10,7 @@ from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
 from synthaix.orchestration.schema.kinds import Match, find, kinds
 from synthaix.orchestration.translation.conditions import below_zero
+from synthaix.orchestration.translation.contrary import contrary
 from synthaix.orchestration.translation.denials import left_over
 from synthaix.orchestration.translation.facts import Facts
 from synthaix.orchestration.translation.forms import COUNTED, by_form, by_form_at_last
@@ -52,6 +53,7 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         kind = kinds()[_FALLBACK[type_]]
     facts.unread = [said for said in facts.unread if not _is_called(said, kind)]
     rules = rules_of(facts, type_)
+    facts.doubts += contrary(facts, kind, f"{sketch.words} {about}")
     if facts.excluded:
         rules |= _without_excluded(facts, kind)
     if "below_zero" in facts.rules and type_ in NUMERIC_TYPES:
@@ -300,7 +302,7 @@ def _fits(type_: ColumnType, kind: Kind, facts: Facts) -> bool:
 def _confidence(facts: Facts, score: float) -> float:
     """How sure a reading is, by its source: what was stated, what the catalogue knows, what was guessed."""
     known = KNOWN if score >= EXACT else 0.8 if score >= SURE else INFERRED if score >= LIKELY else DEFAULT
-    if facts.unread:
+    if facts.unread or facts.doubts:
         return min(known, DOUBTFUL)
     if facts.type is not None or facts.choices or facts.formula or facts.references or "pattern" in facts.rules:
         return STATED

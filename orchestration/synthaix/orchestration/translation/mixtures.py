@@ -43,6 +43,11 @@ _SHARES_OF = re.compile(
 _ONLY = re.compile(
     r"^(?:only|just|mostly|all|both|include|including|with|who are|that are|which are|either) ", re.IGNORECASE
 )
+GENDERS = {
+    word: gender
+    for gender, words in (("female", "women woman female females girls"), ("male", "men man male males boys"))
+    for word in words.split()
+}
 
 
 def mix(table: TableSketch, plain: str, today: date) -> bool:
@@ -170,7 +175,12 @@ def _missing(table: TableSketch, noun: str, what: str, share: float) -> bool:
 
 def _one_share(table: TableSketch, noun: str, what: str, share: float) -> bool:
     """Give one value of a column, or `true` of a flag, its share."""
-    value = what.casefold()
+    value = GENDERS.get(what.casefold(), what.casefold())
+    if re.match(r"(?:no|not any|zero|none) ", value):
+        return False  # `have no posts` speaks of a count, which would contradict a flag
+    if value in GENDERS.values() and not any(kind_name(sketch, table) == "person.gender" for sketch in table.sketches):
+        table.sketches.append(Sketch("gender", "gender", Facts(choices=["female", "male"]), kind="person.gender"))
+        table.assumptions.append("`gender` was added for the stated share.")
     for sketch in table.sketches:
         options = [str(choice) for choice in sketch.facts.choices] or usual_options(sketch, table)
         match = next(

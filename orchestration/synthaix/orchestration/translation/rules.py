@@ -39,6 +39,11 @@ MOST_ROWS = 10**12
 SECOND_ROOT = 100  # rows of a further table that no other one decides, when nothing is said
 # what rows are about, which no column holds but a model that writes text wants to know
 _TOPIC = re.compile(r"(?:about|from|for|between|of|at|on|by|who|against) (?!.*\d)[\w' -]{3,80}$", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:last|past|previous|next|coming|recent) (?:\d+ )?(?:day|week|month|quarter|year|decade)s?\b|\b(?:ago|today|yesterday"
+    r"|tomorrow|this (?:year|month|week|quarter)|year to date|ytd)\b",
+    re.IGNORECASE,
+)
 
 
 def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False, today: date = TODAY) -> Draft:
@@ -81,6 +86,8 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
         counted = row_count(more, row_words())
         count = counted.rows if counted else None
     lost = _apply_all(tables, statements, today) + _apply_all(tables, sentences(more), today)
+    if _RELATIVE.search(f"{text}\n{more}") and any(sketch.facts.moments for table in tables for sketch in table.sketches):
+        tables[0].assumptions.append(f"Times such as `last year` are counted back from {today}, not from the present day.")
     tables[0].assumptions += [f'"{slip}" is read as "{meant}".' for slip, meant in slips]
     if reading.language:
         tables[0].assumptions.insert(0, f"The request is read as {reading.language}; names are written in English.")
@@ -169,7 +176,7 @@ def _draft(
         assumptions.insert(0, f"The request names no columns; these are usual for {tables[0].name.replace('_', ' ')}.")
     told = [f"Not in the schema: {note}." for table in tables for note in table.lost]
     told += [f'Not understood, and left out: "{_short(part)}"' for part in lost if part.strip() not in topics]
-    told += _doubts(tables)
+    told += _doubts(tables) + _invented(whole)
     silent = unheard(text, tables, whole, [*told, *lost])
     if silent.asking:
         told.append("Not understood, and in no column or rule: " + _quoted(silent.asking))
@@ -198,7 +205,26 @@ def _doubts(tables: Sequence[TableSketch]) -> list[str]:
         for table in tables
         for sketch in table.sketches
         for said in sketch.facts.unread
+    ] + [
+        f"`{sketch.name}`: {said}."
+        for table in tables
+        for sketch in table.sketches
+        for said in dict.fromkeys(sketch.facts.doubts)
     ]
+
+
+def _invented(schema: Schema) -> list[str]:
+    """Columns of which nothing is known but that they hold words."""
+    named = [
+        f"`{column.name}`"
+        for _, column in schema.columns()
+        if column.kind is None
+        and column.type == "string"
+        and not column.values
+        and not (column.rules.enum or column.rules.pattern or column.rules.references or column.rules.expression)
+    ]
+    told = f"Nothing says what is in {', '.join(named)}: the cells are invented words. Give `values` or a `pattern`."
+    return [told] if named else []
 
 
 def _short(text: str) -> str:

@@ -69,6 +69,10 @@ class TableSketch:
             return None
         same = next((each for each in self.sketches if each.name.casefold() == sketch.name.casefold()), None)
         if same is not None:
+            if same.facts.contradicts(sketch.facts):
+                same.facts.doubts.append(
+                    f"two ranges are stated; the last one counts, not {same.facts.low:g} to {same.facts.high:g}"
+                )
             same.facts.merge(sketch.facts)
             return same
         if len(self.sketches) < MOST_COLUMNS:

@@ -9,7 +9,7 @@ from synthaix.orchestration.translation.mentions import Mention, first_mention, 
 from synthaix.orchestration.translation.moments import read_moments
 from synthaix.orchestration.translation.naming import stripped
 from synthaix.orchestration.translation.readings import is_dated, kind_domain, kind_name
-from synthaix.orchestration.translation.regions import regions_in, without_regions
+from synthaix.orchestration.translation.regions import Region, regions_in, without_regions
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
 
@@ -101,10 +101,7 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
         if name in kinds_here and values and not kinds_here[name].facts.choices:
             kinds_here[name].facts.choices = list(dict.fromkeys(values))
             _tell(table, kinds_here[name])
-    if len(codes) == 1:
-        for sketch in local:
-            if kind_name(sketch, table) not in UNSPOKEN:
-                sketch.facts.locale = regions[0].locale
+    _localized(table, local, regions)
     rest = without_regions(plain)
     if rest and rest != plain:
         when(table, rest, today)
@@ -116,6 +113,19 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
             "No column says where people or places are, so the place named in the request changes nothing."
         )
     return True
+
+
+def _localized(table: TableSketch, local: list[Sketch], regions: list[Region]) -> None:
+    """Give the columns of people and places the locale of the one place named; of several none."""
+    countries = list(dict.fromkeys(region.country for region in regions))
+    for sketch in local:
+        if kind_name(sketch, table) in UNSPOKEN:
+            continue
+        if len(countries) == 1:
+            sketch.facts.locale = regions[0].locale
+        elif not sketch.facts.choices and not sketch.facts.locale:
+            named = " and ".join(countries)
+            sketch.facts.doubts.append(f"all cells follow one locale, since one column cannot mix {named}")
 
 
 def _tell(table: TableSketch, sketch: Sketch) -> None:
