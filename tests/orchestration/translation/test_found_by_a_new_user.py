@@ -3,6 +3,7 @@
 import pytest
 
 from synthaix.orchestration.generation.rules import completed
+from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.schema.column import Column
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.translation.rules import by_rules
@@ -293,3 +294,12 @@ def test_a_pace_keeps_its_step() -> None:
     """Every 15 minutes is not every minute."""
     draft = read("a dozen sensors with a reading every 15 minutes, 100 rows, temperature")
     assert any("every 15 minutes" in warning for warning in draft.warnings)
+
+
+def test_the_bound_of_a_start_squeezes_no_end() -> None:
+    """Loans that start all over 2023 do not all end in January 2024."""
+    schema = read("500 loans: loan id, amount, start date in 2023, end date, status").schema
+    cells = TableSampler(schema, schema.root, seed=7).cells(0, 500)
+    months = {str(end)[:7] for end in cells["end_date"]}
+    assert len(months) > 6
+    assert all(str(start) < str(end) for start, end in zip(cells["start_date"], cells["end_date"], strict=True))

@@ -89,8 +89,11 @@ def timeline_maker(setting: Setting, rules: Mapping[str, Constraints]) -> Maker:
     name = setting.name
     step = 1 if stop.unit == "date" else DAY
 
+    # where nothing states a first moment, the earlier column alone says when this one may begin
+    own = stop.window.first if stop.born is not None or _has_start(setting.column) else np.iinfo(np.int64).min
+
     def moments(draw: Draw) -> Ints:
-        low = np.full(len(draw.index), stop.window.first, dtype=np.int64)
+        low = np.full(len(draw.index), own, dtype=np.int64)
         for before, unit in units.items():
             low = np.maximum(low, _following(_moments(draw, before, unit), unit, stop.unit))
         if stop.born is not None:
