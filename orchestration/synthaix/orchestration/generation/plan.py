@@ -89,6 +89,7 @@ class Plan:
         max_workers: calls in flight.
         model: who writes text; None when nobody does.
         mode: `economy`: calls go through the provider's Batch API.
+        embedder: whose vectors the job's texts are compared by; None in jobs of before this was stored.
     """
 
     tables: tuple[TablePlan, ...]
@@ -97,6 +98,7 @@ class Plan:
     quote: Quote
     model: str | None = None
     mode: Literal["live", "economy"] = "live"
+    embedder: str | None = None
 
     @property
     def chunks(self) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio.to_thread
@@ -90,7 +90,7 @@ class Acceptance:
             )
         if plan.quote.calls and plan.quote.usd_high is None and cap is not None:
             raise PriceUnknown(field="max_cost_usd")
-        return plan
+        return replace(plan, embedder=self._means.embedder.name)
 
     def cap_usd(self, order: Order) -> float | None:
         """The most the job may cost: as ordered, but never above the operator's own cap."""

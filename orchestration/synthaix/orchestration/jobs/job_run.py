@@ -187,6 +187,12 @@ class JobRun:
 
     async def _deduplicator(self, entry: TableEntry, table: Table, roles: Roles) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""
+        if roles.text and self._plan.embedder not in (None, self._means.embedder.name):  # no two spaces are compared
+            raise Stopped(
+                "interrupted",
+                f"The job's texts are compared by the embedder {self._plan.embedder}, and this process has "
+                f"{self._means.embedder.name}. Set SYNTHAIX_EMBEDDER back, then call resume_job.",
+            )
         done = await self._means.store.chunks.done(self._lease.job, entry.table_index)
 
         def restored() -> Deduplicator:
