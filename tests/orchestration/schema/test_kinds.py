@@ -113,3 +113,13 @@ def test_an_unknown_kind_names_the_nearest() -> None:
 def test_a_known_kind_is_given() -> None:
     """By its exact name."""
     assert kind("finance.iban").domain == "finance"
+
+
+@pytest.mark.parametrize(
+    ("name", "around", "kind"),
+    [("temperature", "patients", "medical.temperature_c"), ("temp", "fridge telemetry", "iot.temperature_c"),
+     ("panel_temp_c", "solar panel logs", "iot.temperature_c"), ("temperature_c", "", "iot.temperature_c")],
+)  # fmt: skip
+def test_a_temperature_is_a_body_s_only_among_patients(name: str, around: str, kind: str) -> None:
+    """Nobody's panel has 37 degrees."""
+    assert find(name, around)[0].kind.name == kind

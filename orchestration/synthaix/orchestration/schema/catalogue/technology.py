@@ -162,7 +162,8 @@ IOT = (
            "pressure, air pressure, barometric pressure, pressure hpa", 950, 1_060, [1013.2, 998.7], decimals=1,
            name="normal", mean=1_013, std=9),
     number("iot.temperature_c", "float", "Temperature in degrees Celsius.",
-           "temperature, temp, ambient temperature, outdoor temperature, room temperature, sensor temperature", -30,
+           "temperature, temp, ambient temperature, outdoor temperature, room temperature, sensor temperature, "
+           "temperature c, temp c", -30,
            60, [21.4, 4.9], decimals=1, name="normal", mean=19, std=8),
     number("iot.battery_percent", "integer", "Charge of a battery in percent.",
            "battery, battery level, battery percent, charge level", 0, 100, [87, 34], name="normal", mean=68, std=24),
