@@ -65,6 +65,16 @@ async def test_a_preview_is_small(server: FastMCP, schema: dict[str, Any], ask: 
     assert (answer.fields["code"], answer.fields["field"]) == ("argument_invalid", "rows")
 
 
+@pytest.mark.parametrize("seed", [-1, 2**63, 10**30])
+async def test_a_preview_takes_the_seeds_that_a_job_takes(
+    server: FastMCP, schema: dict[str, Any], ask: Any, seed: int
+) -> None:
+    """Another is refused by its name, as start_generation would refuse it."""
+    async with Client(server) as client:
+        answer = await ask(client, "preview_rows", schema=schema, seed=seed)
+    assert (answer.fields["code"], answer.fields["field"]) == ("argument_invalid", "seed")
+
+
 async def test_a_preview_of_long_cells_fits_a_reply(server: FastMCP, ask: Any) -> None:
     """Cells are cut, and the reply says so."""
     long = {"columns": [{"name": "note", "type": "string", "strategy": "pool", "values": ["x" * 1_900, "y" * 1_900]}]}

@@ -13,6 +13,7 @@ GreyPolicy = Literal["keep", "drop", "ask"]
 Mode = Literal["live", "economy"]
 MOST_WORKERS = 256
 MOST_CHUNK_ROWS = 100_000
+MOST_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Order:
         whole_number("total_rows", self.total_rows, 1, most_rows)
         whole_number("chunk_size", self.chunk_size, 1, MOST_CHUNK_ROWS)
         whole_number("max_workers", self.max_workers, 1, MOST_WORKERS)
-        whole_number("seed", self.seed, 0, 2**63 - 1)
+        whole_number("seed", self.seed, 0, MOST_SEED)
         _between("deduplication_threshold", self.deduplication_threshold, 0.0, 1.0)
         _between("max_cost_usd", self.max_cost_usd, 0.0, 1_000_000.0)
         for name, value, allowed in (

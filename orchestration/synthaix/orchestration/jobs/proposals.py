@@ -13,6 +13,7 @@ from synthaix.orchestration.generation.plan import Quote
 from synthaix.orchestration.jobs.estimating import Seen
 from synthaix.orchestration.jobs.lost_ids import schema_not_found
 from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.order import MOST_SEED, whole_number
 from synthaix.orchestration.jobs.previews import Preview, preview_tables
 from synthaix.orchestration.jobs.quoting import quote_for
 from synthaix.orchestration.schema.column import Cell
@@ -81,7 +82,8 @@ class Proposals:
         return await self._proposal(entry, owner=owner)
 
     async def preview(self, proposal: Proposal, *, rows: int, seed: int | None, owner: str) -> Preview:
-        """Some rows of every table, as a job with this seed would begin."""
+        """Some rows of every table, as a job with this seed would begin. Raises ArgumentInvalid."""
+        whole_number("seed", seed, 0, MOST_SEED)
         shown = await preview_tables(self._means, proposal.draft.schema, rows=rows, seed=seed, owner=owner)
         return replace(shown, schema_id=proposal.schema_id, inferred_count=proposal.draft.inferred_count)
 
