@@ -65,6 +65,13 @@ def test_a_text_is_the_mean_of_its_sentences(embedder: Embedder) -> None:
     assert np.array_equal(found.whole[0], pooled(found.sentences[0][0]))
 
 
+def test_no_rows_have_no_vectors(embedder: Embedder) -> None:
+    """Rows are compared with none when the first are given: of the right width, and no error."""
+    nothing = encoded(embedder, {"a": [], "b": []}, ["a", "b"])
+    assert nothing.whole.shape == (0, 2 * embedder.dimensions)
+    assert nothing.sentences == []
+
+
 def test_the_sentence_encoder_can_keep_to_one_thread() -> None:
     """It does so through threadpoolctl, silently not at all where that is missing."""
     assert find_spec("threadpoolctl") is not None

@@ -122,7 +122,9 @@ class Encoded:
 def encoded(embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Sequence[str]) -> Encoded:
     """The texts of these columns: each sentence is encoded once, and a text's vector is the mean of its sentences'."""
     parts = [_column(embedder, columns[name]) for name in names]
-    whole = np.concatenate([np.stack([pooled(some) for some in part]) for part in parts], axis=1)
+    rows = len(parts[0]) if parts else 0
+    wide = [np.array([pooled(some) for some in part], dtype=np.float32) for part in parts]
+    whole = np.concatenate([part.reshape(rows, embedder.dimensions) for part in wide], axis=1)
     return Encoded(whole, list(zip(*parts, strict=True)))
 
 
@@ -137,6 +139,8 @@ def pooled(parts: Sentences) -> Vectors:
 def _column(embedder: Embedder, cells: Sequence[Cell]) -> list[Sentences]:
     """Case changes a vector, so texts are folded first; the same text is encoded once."""
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    if not texts:
+        return []
     parts = {text: [closed(part) for part in sentences(text)] for text in dict.fromkeys(texts)}
     if embedder.alone:
         known = {text: _vectors(embedder, some) for text, some in parts.items()}
