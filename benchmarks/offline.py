@@ -85,7 +85,7 @@ async def floor(home: Path, rows: int) -> dict[str, float]:
     from customers import SEED, customers
 
     from synthaix.orchestration.generation.sampling import TableSampler
-    from synthaix.orchestration.jobs.preparing import encode
+    from synthaix.orchestration.jobs.running.preparing import encode
     from synthaix.orchestration.store.store import Store
     from synthaix.orchestration.translation.ready import ready_made
 

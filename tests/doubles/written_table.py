@@ -27,14 +27,14 @@ from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.generation.space import space_within
-from synthaix.orchestration.jobs import committer
-from synthaix.orchestration.jobs.committer import Committer, Progress
-from synthaix.orchestration.jobs.late_rules import LateRules
-from synthaix.orchestration.jobs.lease import Lease
-from synthaix.orchestration.jobs.preparing import Prepared, Preparer, Recipe
 from synthaix.orchestration.jobs.rounds import first_round
-from synthaix.orchestration.jobs.table_run import TableRun
-from synthaix.orchestration.jobs.tallies import Tallies
+from synthaix.orchestration.jobs.running import committer
+from synthaix.orchestration.jobs.running.committer import Committer, Progress
+from synthaix.orchestration.jobs.running.late_rules import LateRules
+from synthaix.orchestration.jobs.running.lease import Lease
+from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer, Recipe
+from synthaix.orchestration.jobs.running.table_run import TableRun
+from synthaix.orchestration.jobs.running.tallies import Tallies
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.jobs import NewJob

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from synthaix.orchestration.errors import ProviderBusy, ProviderRefused
-from synthaix.orchestration.jobs.batching import NOTHING, BatchLane
+from synthaix.orchestration.jobs.paying.batching import NOTHING, BatchLane
 from synthaix.orchestration.llm.batches import Batches, Form, Outcome
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
 from synthaix.orchestration.store.jobs import NewJob

@@ -176,8 +176,8 @@ async def test_a_database_that_is_away_pauses_the_job(
     own_postgres: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in mid-job: calls say so, the job waits and goes on by itself, with the same rows."""
-    monkeypatch.setattr("synthaix.orchestration.jobs.worker.PAUSE_SECONDS", 2.5)  # so that it is seen to wait
-    caplog.set_level(logging.WARNING, "synthaix.orchestration.jobs.worker")
+    monkeypatch.setattr("synthaix.orchestration.jobs.running.worker.PAUSE_SECONDS", 2.5)  # so that it is seen to wait
+    caplog.set_level(logging.WARNING, "synthaix.orchestration.jobs.running.worker")
     order = Order(30_000, schema=PEOPLE, seed=11, chunk_size=300)
     async with engine_on(tmp_path / "home", own_postgres.new_url()) as engine:
         view = await engine.start(order, owner="local", confirmed=True)

@@ -19,7 +19,7 @@ from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import Quote, TablePlan, written_columns
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.generation.validation import TableRules
-from synthaix.orchestration.jobs.estimating import (
+from synthaix.orchestration.jobs.paying.estimating import (
     PRIOR_SHARE,
     Measured,
     Pulse,
@@ -29,7 +29,7 @@ from synthaix.orchestration.jobs.estimating import (
     seconds_left,
     usual_seconds,
 )
-from synthaix.orchestration.jobs.outlook import Outlook, TableOutlook, Timing
+from synthaix.orchestration.jobs.paying.outlook import Outlook, TableOutlook, Timing
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.llm.prices import FREE, Price
 from synthaix.orchestration.llm.provider import FinishReason, Prompt, Reply, Usage, estimated_tokens

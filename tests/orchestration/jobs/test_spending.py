@@ -9,8 +9,8 @@ import anyio
 import pytest
 
 from synthaix.orchestration.errors import ProviderRefused
-from synthaix.orchestration.jobs.hedging import LEAST_CALLS, Stragglers
-from synthaix.orchestration.jobs.spending import Account, Spending
+from synthaix.orchestration.jobs.paying.hedging import LEAST_CALLS, Stragglers
+from synthaix.orchestration.jobs.paying.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.pacing import Pace, PacedProvider
 from synthaix.orchestration.llm.prices import Price

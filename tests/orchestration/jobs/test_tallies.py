@@ -3,7 +3,7 @@
 from collections import Counter
 
 from synthaix.orchestration.dedup.verdict import Verdict
-from synthaix.orchestration.jobs.tallies import EXAMPLES, LONGEST_CELL, MOST_CELLS, Tallies, example_of
+from synthaix.orchestration.jobs.running.tallies import EXAMPLES, LONGEST_CELL, MOST_CELLS, Tallies, example_of
 
 
 def test_counts_add_up_and_survive_the_store() -> None:

@@ -17,12 +17,12 @@ from synthaix.orchestration.errors import (
     StorageFull,
     SynthAIxError,
 )
-from synthaix.orchestration.jobs.lease import Lease, has_died, holder_name
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.running.lease import Lease, has_died, holder_name
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.running.table_run import Exhausted
+from synthaix.orchestration.jobs.running.worker import Worker
 from synthaix.orchestration.jobs.states import Stopped
-from synthaix.orchestration.jobs.table_run import Exhausted
-from synthaix.orchestration.jobs.worker import Worker
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
 from synthaix.orchestration.store.store import Store
 
@@ -119,7 +119,7 @@ async def test_each_cause_has_its_status(held: Held, cause: Exception | None, st
 @pytest.mark.parametrize("cause", [StorageFull(), ProviderBusy(retry_after_seconds=0.0)])
 async def test_what_passes_is_waited_for(held: Held, cause: SynthAIxError, monkeypatch: pytest.MonkeyPatch) -> None:
     """The job is paused with the reason, then goes on by itself."""
-    monkeypatch.setattr("synthaix.orchestration.jobs.worker.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("synthaix.orchestration.jobs.running.worker.PAUSE_SECONDS", 0.01)
     left = [cause, cause]
 
     async def run() -> None:

@@ -10,12 +10,12 @@ import orjson
 
 from synthaix.orchestration.errors import ArgumentInvalid, ConfirmationInvalid, IdempotencyConflict, PriceUnknown
 from synthaix.orchestration.generation.plan import Plan, Quote
-from synthaix.orchestration.jobs.economy import economical
-from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import Order
 from synthaix.orchestration.jobs.proposals import Proposal, Proposals
 from synthaix.orchestration.jobs.quoting import quote_for
 from synthaix.orchestration.jobs.rounds import first_round
+from synthaix.orchestration.jobs.running.economy import economical
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
 from synthaix.orchestration.store.ledger import NANOS
 from synthaix.orchestration.translation.diff import diff_of

@@ -15,7 +15,7 @@ from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.bare_rows import schema_of
 from synthaix.orchestration.jobs.lost_ids import job_not_found, schema_not_found
-from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.schema.schema import Schema, Table

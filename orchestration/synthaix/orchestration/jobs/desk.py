@@ -12,18 +12,18 @@ from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
 from synthaix.orchestration.errors import ArgumentInvalid, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
-from synthaix.orchestration.jobs.economy import drop_batches, waiting
 from synthaix.orchestration.jobs.lost_ids import job_not_found
-from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
-from synthaix.orchestration.jobs.pool import LocalPool
+from synthaix.orchestration.jobs.paying.writer import writer_of
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.reporting import Reporting
 from synthaix.orchestration.jobs.retention import Retention
-from synthaix.orchestration.jobs.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.running.economy import drop_batches, waiting
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.pool import LocalPool
+from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
-from synthaix.orchestration.jobs.writer import writer_of
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.chunks import Yield
 from synthaix.orchestration.store.jobs import JobEntry

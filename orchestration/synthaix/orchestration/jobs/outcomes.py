@@ -15,8 +15,8 @@ from synthaix.orchestration.dedup.check import Check
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.jobs.comparing import Comparing
 from synthaix.orchestration.jobs.lost_ids import job_not_found
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.pool import LocalPool
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.results.batches import Stopped
 from synthaix.orchestration.results.cursors import Cursor
 from synthaix.orchestration.results.exports import Export, check_export, export_path, write_export

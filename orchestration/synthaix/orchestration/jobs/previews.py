@@ -8,8 +8,8 @@ import anyio.to_thread
 
 from synthaix.orchestration.generation.plan import parents_first, written_columns
 from synthaix.orchestration.generation.sampling import TableSampler
-from synthaix.orchestration.jobs.estimating import Seen
-from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.paying.estimating import Seen
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 

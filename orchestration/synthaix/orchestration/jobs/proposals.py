@@ -10,12 +10,12 @@ import orjson
 from synthaix.orchestration.errors import ArgumentInvalid, Infeasible
 from synthaix.orchestration.generation.checking import check_schema
 from synthaix.orchestration.generation.plan import Quote
-from synthaix.orchestration.jobs.estimating import Seen
 from synthaix.orchestration.jobs.lost_ids import schema_not_found
-from synthaix.orchestration.jobs.means import Means
 from synthaix.orchestration.jobs.order import MOST_SEED, whole_number
+from synthaix.orchestration.jobs.paying.estimating import Seen
 from synthaix.orchestration.jobs.previews import Preview, preview_tables
 from synthaix.orchestration.jobs.quoting import quote_for
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.store.drafts import DraftEntry

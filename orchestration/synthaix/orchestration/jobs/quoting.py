@@ -15,7 +15,7 @@ from synthaix.orchestration.generation.plan import (
     written_columns,
 )
 from synthaix.orchestration.generation.sampling import children_per_parent
-from synthaix.orchestration.jobs.estimating import (
+from synthaix.orchestration.jobs.paying.estimating import (
     Left,
     Measured,
     Pulse,
@@ -27,8 +27,8 @@ from synthaix.orchestration.jobs.estimating import (
     total,
     usual_seconds,
 )
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.writer import Writer
+from synthaix.orchestration.jobs.paying.writer import Writer
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Usage
 from synthaix.orchestration.schema.schema import Schema, Table

@@ -15,8 +15,8 @@ import orjson
 from synthaix.orchestration.errors import ArgumentInvalid, JobNotFound, SynthAIxError
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.comparing import planned_roles
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.pool import LocalPool
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.jobs.states import cost_of
 from synthaix.orchestration.results.batches import BATCH_ROWS, Batch, RowSource, Stopped, cells_of
 from synthaix.orchestration.results.new_file import new_file

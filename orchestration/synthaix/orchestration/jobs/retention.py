@@ -11,8 +11,8 @@ import anyio
 import anyio.to_thread
 
 from synthaix.orchestration.errors import JobBusy, StorageError
-from synthaix.orchestration.jobs.economy import drop_batches
-from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.running.economy import drop_batches
+from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE
 from synthaix.orchestration.store.jobs import JobEntry
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 import orjson
 
 from synthaix.orchestration.generation.plan import Quote
-from synthaix.orchestration.jobs.estimating import (
+from synthaix.orchestration.jobs.paying.estimating import (
     Expected,
     Left,
     Measured,

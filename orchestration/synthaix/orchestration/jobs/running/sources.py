@@ -12,10 +12,10 @@ from synthaix.orchestration.errors import InternalFault, SynthAIxError
 from synthaix.orchestration.generation.fill.filling import MOST_ASKS, Answered, Ask, Candidates, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
-from synthaix.orchestration.jobs.earlier import Earlier
-from synthaix.orchestration.jobs.preparing import Prepared, Preparer
-from synthaix.orchestration.jobs.shared_sampler import Loan, SharedSampler
-from synthaix.orchestration.jobs.spending import Spending
+from synthaix.orchestration.jobs.paying.spending import Spending
+from synthaix.orchestration.jobs.running.earlier import Earlier
+from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer
+from synthaix.orchestration.jobs.running.shared_sampler import Loan, SharedSampler
 from synthaix.orchestration.store.chunks import Chunk
 
 SAMPLED_WINDOW = 3  # chunks ahead of the committer

@@ -17,7 +17,7 @@ import anyio.abc
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
-from synthaix.orchestration.jobs.preparing import Prepared, Preparer, Recipe
+from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer, Recipe
 
 _LENGTH = struct.Struct("<Q")
 _CLOSE_SECONDS = 2.0
@@ -41,7 +41,7 @@ class SamplerProcess:
     @classmethod
     async def start(cls) -> Self:
         """Start the process; it answers once it has imported what it needs, after about a second."""
-        command = [sys.executable, "-m", "synthaix.orchestration.jobs.sampler_process"]
+        command = [sys.executable, "-m", "synthaix.orchestration.jobs.running.sampler_process"]
         return cls(await anyio.open_process(command, stderr=None))
 
     async def learn(self, recipe: Recipe) -> int:

@@ -17,11 +17,11 @@ from synthaix.orchestration.errors import (
     StorageFull,
     SynthAIxError,
 )
-from synthaix.orchestration.jobs.economy import drop_batches
-from synthaix.orchestration.jobs.lease import Lease
-from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.running.economy import drop_batches
+from synthaix.orchestration.jobs.running.lease import Lease
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.table_run import Exhausted
 from synthaix.orchestration.jobs.states import PauseReason, Status, Stopped, StopReason
-from synthaix.orchestration.jobs.table_run import Exhausted
 from synthaix.orchestration.store.jobs import JobEntry
 
 log = logging.getLogger(__name__)

@@ -16,11 +16,11 @@ import orjson
 
 from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
 from synthaix.orchestration.generation.sampling import TableSampler
-from synthaix.orchestration.jobs.late_rules import LateRules
-from synthaix.orchestration.jobs.lease import Lease
-from synthaix.orchestration.jobs.outlook import Outlook
-from synthaix.orchestration.jobs.preparing import Cells, Prepared, encode
-from synthaix.orchestration.jobs.tallies import Example, Tallies, example_of
+from synthaix.orchestration.jobs.paying.outlook import Outlook
+from synthaix.orchestration.jobs.running.late_rules import LateRules
+from synthaix.orchestration.jobs.running.lease import Lease
+from synthaix.orchestration.jobs.running.preparing import Cells, Prepared, encode
+from synthaix.orchestration.jobs.running.tallies import Example, Tallies, example_of
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.store.chunks import Chunk

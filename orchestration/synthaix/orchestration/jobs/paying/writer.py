@@ -14,10 +14,10 @@ from synthaix.orchestration.generation.fill.lengths import row_tokens
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.generation.validation import TableRules
-from synthaix.orchestration.jobs.batching import BatchLane
-from synthaix.orchestration.jobs.estimating import Measured, Seen, expected, measured, planned
-from synthaix.orchestration.jobs.outlook import TableOutlook
-from synthaix.orchestration.jobs.spending import Account, Spending
+from synthaix.orchestration.jobs.paying.batching import BatchLane
+from synthaix.orchestration.jobs.paying.estimating import Measured, Seen, expected, measured, planned
+from synthaix.orchestration.jobs.paying.outlook import TableOutlook
+from synthaix.orchestration.jobs.paying.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.batches import PRICE_SHARE, Batches
 from synthaix.orchestration.llm.models import THINKING_ROOM, Endpoint

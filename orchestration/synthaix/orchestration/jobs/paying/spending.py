@@ -9,8 +9,8 @@ import anyio
 import anyio.abc
 
 from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
-from synthaix.orchestration.jobs.estimating import Pulse, usual_seconds
-from synthaix.orchestration.jobs.hedging import Stragglers
+from synthaix.orchestration.jobs.paying.estimating import Pulse, usual_seconds
+from synthaix.orchestration.jobs.paying.hedging import Stragglers
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage

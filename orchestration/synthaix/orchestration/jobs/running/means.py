@@ -7,9 +7,9 @@ import anyio
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import Embedder
-from synthaix.orchestration.jobs.lease import holder_name
-from synthaix.orchestration.jobs.shared_sampler import SharedSampler
-from synthaix.orchestration.jobs.writer import Writer
+from synthaix.orchestration.jobs.paying.writer import Writer
+from synthaix.orchestration.jobs.running.lease import holder_name
+from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
 from synthaix.orchestration.store.store import Store
 
 

@@ -15,21 +15,21 @@ from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, Tab
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
 from synthaix.orchestration.generation.space import space_within
-from synthaix.orchestration.jobs.committer import Committer, Progress
-from synthaix.orchestration.jobs.earlier import Earlier
-from synthaix.orchestration.jobs.economy import MOST_GATHERED, BatchedSource
-from synthaix.orchestration.jobs.estimating import measured
-from synthaix.orchestration.jobs.late_rules import LateRules
-from synthaix.orchestration.jobs.lease import Lease
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.outlook import Outlook, Timing
-from synthaix.orchestration.jobs.preparing import ParentKeys, Preparer, Recipe, decoded
-from synthaix.orchestration.jobs.sources import SampledSource, WrittenSource
-from synthaix.orchestration.jobs.spending import Account, Spending
+from synthaix.orchestration.jobs.paying.estimating import measured
+from synthaix.orchestration.jobs.paying.outlook import Outlook, Timing
+from synthaix.orchestration.jobs.paying.spending import Account, Spending
+from synthaix.orchestration.jobs.paying.writer import Writer
+from synthaix.orchestration.jobs.running.committer import Committer, Progress
+from synthaix.orchestration.jobs.running.earlier import Earlier
+from synthaix.orchestration.jobs.running.economy import MOST_GATHERED, BatchedSource
+from synthaix.orchestration.jobs.running.late_rules import LateRules
+from synthaix.orchestration.jobs.running.lease import Lease
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.preparing import ParentKeys, Preparer, Recipe, decoded
+from synthaix.orchestration.jobs.running.sources import SampledSource, WrittenSource
+from synthaix.orchestration.jobs.running.table_run import TableRun
+from synthaix.orchestration.jobs.running.tallies import Tallies
 from synthaix.orchestration.jobs.states import Stopped
-from synthaix.orchestration.jobs.table_run import TableRun
-from synthaix.orchestration.jobs.tallies import Tallies
-from synthaix.orchestration.jobs.writer import Writer
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import anyio
 
 from synthaix.orchestration.errors import InternalFault
-from synthaix.orchestration.jobs.preparing import Prepared, Recipe
-from synthaix.orchestration.jobs.sampler_process import SamplerProcess
+from synthaix.orchestration.jobs.running.preparing import Prepared, Recipe
+from synthaix.orchestration.jobs.running.sampler_process import SamplerProcess
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from synthaix.orchestration.generation.fill.prompting import MOST_UNLIKE
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
-from synthaix.orchestration.jobs.preparing import decoded
+from synthaix.orchestration.jobs.running.preparing import decoded
 from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.store import Store

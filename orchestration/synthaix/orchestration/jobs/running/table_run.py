@@ -9,10 +9,10 @@ import anyio
 
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.generation.plan import TablePlan
-from synthaix.orchestration.jobs.committer import Committer
-from synthaix.orchestration.jobs.lease import Lease
-from synthaix.orchestration.jobs.preparing import Prepared
 from synthaix.orchestration.jobs.rounds import refill, standing
+from synthaix.orchestration.jobs.running.committer import Committer
+from synthaix.orchestration.jobs.running.lease import Lease
+from synthaix.orchestration.jobs.running.preparing import Prepared
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.store import Store

@@ -11,12 +11,12 @@ import anyio.abc
 
 from synthaix.orchestration.errors import InternalFault, LeaseLost, StorageError
 from synthaix.orchestration.generation.plan import Plan
-from synthaix.orchestration.jobs.economy import drop_batches
-from synthaix.orchestration.jobs.job_run import JobRun
-from synthaix.orchestration.jobs.lease import Lease, has_died, take
-from synthaix.orchestration.jobs.means import Means
+from synthaix.orchestration.jobs.running.economy import drop_batches
+from synthaix.orchestration.jobs.running.job_run import JobRun
+from synthaix.orchestration.jobs.running.lease import Lease, has_died, take
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.worker import Worker
 from synthaix.orchestration.jobs.states import RUNNING, PauseReason
-from synthaix.orchestration.jobs.worker import Worker
 from synthaix.orchestration.store.jobs import JobEntry
 
 log = logging.getLogger(__name__)

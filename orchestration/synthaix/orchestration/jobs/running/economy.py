@@ -15,11 +15,11 @@ import anyio.lowlevel
 
 from synthaix.orchestration.errors import ProviderError, StorageError, SynthAIxError
 from synthaix.orchestration.generation.plan import SPARE_SHARE, Plan, Quote, TablePlan
-from synthaix.orchestration.jobs.batching import BatchLane, end_batches
-from synthaix.orchestration.jobs.means import Means
-from synthaix.orchestration.jobs.preparing import Prepared
-from synthaix.orchestration.jobs.sources import WrittenSource
-from synthaix.orchestration.jobs.spending import Spending
+from synthaix.orchestration.jobs.paying.batching import BatchLane, end_batches
+from synthaix.orchestration.jobs.paying.spending import Spending
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.preparing import Prepared
+from synthaix.orchestration.jobs.running.sources import WrittenSource
 from synthaix.orchestration.jobs.states import BatchWait
 from synthaix.orchestration.llm.batches import PRICE_SHARE, WINDOW_SECONDS
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply

@@ -1,0 +1,1 @@
+"""What a job's calls cost: estimates, reservations and settlements, the outlook, batches."""
