@@ -28,6 +28,15 @@ conformance:
 snap:
     uv run pytest tests/tools --snapshots=write
 
+# what hosts and directories read about the server, from the code
+manifests:
+    uv run python deploy/write_manifests.py
+
+# the bundle that Claude Desktop installs; needs Node
+bundle:
+    uv run python deploy/bundle.py dist/mcpb
+    npx --yes @anthropic-ai/mcpb@2.1.2 pack dist/mcpb dist/synthaix.mcpb
+
 wheel:
     uv run python -m hatchling build -t wheel
 

@@ -1,4 +1,4 @@
-"""Tools of others that judge the server: Node from a wheel, two npm packages, and servers to point them at."""
+"""Tools of others that judge the server: Node from a wheel, three npm packages, and servers to point them at."""
 
 import os
 import shutil
@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("@modelcontextprotocol/conformance@0.2.0-alpha.12", "@modelcontextprotocol/inspector@2.12.0")
+PACKAGES = {
+    "conformance": "@modelcontextprotocol/conformance@0.2.0-alpha.12",
+    "mcp-inspector": "@modelcontextprotocol/inspector@2.12.0",
+    "mcpb": "@anthropic-ai/mcpb@2.1.2",
+}
 START_SECONDS, RUN_SECONDS = 60.0, 240.0
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -30,13 +34,13 @@ def npm(node: Path) -> Run:
     """Runs a program of the npm packages, which are installed once beside the environment's own."""
     home = Path(sys.prefix) / "conformance"
     environment = os.environ | {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
-    if not all((home / "node_modules" / ".bin" / name).exists() for name in ("conformance", "mcp-inspector")):
+    if not all((home / "node_modules" / ".bin" / name).exists() for name in PACKAGES):
         home.mkdir(exist_ok=True)
         client = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         quiet = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
         subprocess.run(
-            [node / "bin" / "node", client, "install", *quiet, *PACKAGES], cwd=home, env=environment, check=True,
-            timeout=RUN_SECONDS,
+            [node / "bin" / "node", client, "install", *quiet, *PACKAGES.values()],
+            cwd=home, env=environment, check=True, timeout=RUN_SECONDS,
         )  # fmt: skip
 
     def run(program: str, *arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":

@@ -11,10 +11,10 @@ COMMANDS = ("pip install uv && uv run synthaix demo", "pip install uv && uv run 
 
 
 @pytest.mark.subprocess
-def test_readme_tables_are_current() -> None:
-    """The tables of tools and settings are made from code; `uv run python docs/write_tables.py` writes them."""
-    script = ROOT / "docs" / "write_tables.py"
-    assert subprocess.run([sys.executable, str(script), "--check"], check=False).returncode == 0
+@pytest.mark.parametrize("script", ["docs/write_tables.py", "deploy/write_manifests.py"])
+def test_what_is_made_from_code_is_current(script: str) -> None:
+    """README's tables of tools and settings, and what hosts and directories read; the script writes them."""
+    assert subprocess.run([sys.executable, str(ROOT / script), "--check"], check=False).returncode == 0
 
 
 def test_readme_has_its_two_commands() -> None:

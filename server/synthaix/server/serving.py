@@ -1,9 +1,13 @@
 """What both ways of serving begin with: settings, log, and words for a person who started it by hand."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from synthaix.server.logs import set_up_logs
 from synthaix.server.settings import Settings, SettingsInvalid, read_settings, unknown_variables
+
+if TYPE_CHECKING:
+    from fastmcp import FastMCP
 
 USAGE = 2  # exit status of a wrong call
 HINT = "SynthAIx serves MCP on stdin and stdout. End it with Ctrl+C; `synthaix --help` lists the commands.\n"
@@ -17,6 +21,13 @@ def serve() -> None:
     from synthaix.server.stdio import serve_stdio
 
     serve_stdio(settings)
+
+
+def configured_server() -> "FastMCP":
+    """The server as the environment configures it, for whoever runs it himself: fastmcp.json names this."""
+    from synthaix.server.app import build_server
+
+    return build_server(ready_settings())
 
 
 def ready_settings() -> Settings:
