@@ -4,6 +4,9 @@ import csv
 import hashlib
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -393,3 +396,18 @@ def test_help_names_every_command(run: Callable[..., Result]) -> None:
     text = run("--help").stdout
     places = [text.index(f"\n  {name} ") for name in ("serve", "generate", "demo", "doctor", "verify", "jobs")]
     assert places == sorted(places)
+
+
+@pytest.mark.subprocess
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("synthaix ge", "generate"), ("synthaix demo --se", "--seed"), ("synthaix generate --format pa", "parquet")],
+)
+def test_a_shell_completes_words(words: str, completed: str) -> None:
+    """A shell asks by calling the program without arguments, which must not serve."""
+    asked = {"_SYNTHAIX_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    ended = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'synthaix'; from synthaix.server.cli import main; main()"],
+        env=os.environ | asked, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert ended.stdout.split() == [completed]

@@ -15,19 +15,31 @@ app = typer.Typer(
     name="synthaix",
     help="Synthetic data: a sentence in, exactly N distinct valid rows out.",
     no_args_is_help=False,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 jobs = typer.Typer(help="Look at jobs, write their rows to files, delete them.", no_args_is_help=True)
 app.add_typer(jobs, name="jobs")
 
+
+def _formats_beginning(incomplete: str) -> list[str]:
+    """For the shell's completion."""
+    from synthaix.server.generating import FORMATS
+
+    return [each for each in FORMATS if each.startswith(incomplete)]
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Out = Annotated[
     str, typer.Option("--out", "-o", help="File (its suffix is the format), or folder (none, or a last slash).")
 ]
-Format = Annotated[str | None, typer.Option("--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", "-f", help="csv, json, jsonl, parquet, avro, xlsx or sql.", autocompletion=_formats_beginning
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' paths.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Same seed, same rows.", min=0)]
 
