@@ -28,6 +28,11 @@ conformance:
 snap:
     uv run pytest tests/tools --snapshots=write
 
+# README's tables and the tools' pages, from the code
+docs:
+    uv run python docs/write_tables.py
+    uv run python docs/write_tools.py
+
 # what hosts and directories read about the server, from the code
 manifests:
     uv run python deploy/write_manifests.py

@@ -11,9 +11,9 @@ COMMANDS = ("pip install uv && uv run synthaix demo", "pip install uv && uv run 
 
 
 @pytest.mark.subprocess
-@pytest.mark.parametrize("script", ["docs/write_tables.py", "deploy/write_manifests.py"])
+@pytest.mark.parametrize("script", ["docs/write_tables.py", "docs/write_tools.py", "deploy/write_manifests.py"])
 def test_what_is_made_from_code_is_current(script: str) -> None:
-    """README's tables of tools and settings, and what hosts and directories read; the script writes them."""
+    """README's tables, the pages of the tools, and what hosts and directories read; the script writes them."""
     assert subprocess.run([sys.executable, str(ROOT / script), "--check"], check=False).returncode == 0
 
 
@@ -55,3 +55,19 @@ def test_links_between_documents_hold() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+@pytest.mark.subprocess
+@pytest.mark.parametrize(("document", "says"), [("README.md", "completed 200"), ("docs/first_conversation.md", "500 ")])
+def test_the_programs_in_documents_run(document: str, says: str, tmp_path: Path) -> None:
+    """Each Python block runs as it stands; `uvx synthaix`, which a clone does not have, is this server."""
+    import re
+
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / document).read_text("utf-8"), re.DOTALL)
+    ours = f'{sys.executable!r}, ["-m", "synthaix.server"], env={{"SYNTHAIX_HOME": {str(tmp_path)!r}, '
+    here = program.replace('"uvx", ["synthaix"], env={', ours)
+    ended = subprocess.run(
+        [sys.executable, "-c", here], cwd=tmp_path, capture_output=True, text=True, timeout=50, check=False
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert says in ended.stdout
