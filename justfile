@@ -33,6 +33,10 @@ docs:
     uv run python docs/write_tables.py
     uv run python docs/write_tools.py
 
+# the pictures of README, each from a real run
+pictures:
+    uv run python docs/picture_terminal.py
+
 # what hosts and directories read about the server, from the code
 manifests:
     uv run python deploy/write_manifests.py

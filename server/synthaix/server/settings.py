@@ -185,6 +185,11 @@ def read_settings() -> Settings:
     raise SettingsInvalid("; ".join(faults))
 
 
+def completing() -> bool:
+    """Whether a shell asks what a word may become: it calls without arguments, and sets typer's variable."""
+    return "_SYNTHAIX_COMPLETE" in os.environ
+
+
 def unknown_variables() -> Mapping[str, str | None]:
     """Variables with our prefix that mean nothing here, each with a hint where one is near."""
     known = {variable(name) for name in Settings.model_fields}
