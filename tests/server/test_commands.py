@@ -5,9 +5,11 @@ import hashlib
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +231,22 @@ def test_a_jobs_rows_are_written_again(run: Callable[..., Result], tmp_path: Pat
     assert run("jobs", "export", job_id[:12], "--out", "f/", "--format", "jsonl", "-q").stdout.count(".jsonl") == 2
     assert run("jobs", "export", job_id, "--out", "/proc/nope/z.csv").exit_code == USAGE
     assert run("jobs", "export", "job_nothing", "--out", "x.csv").exit_code == USAGE
+
+
+def test_rows_go_into_a_database(run: Callable[..., Result], tmp_path: Path) -> None:
+    """After the plan was shown; a no leaves nothing, and files are made only where asked for."""
+    theirs = tmp_path / "theirs.db"
+    made = generate(run, "--to", f"sqlite:///{theirs}")
+    assert (made["files"], made["rows_delivered"]) == ([], 50)
+    with closing(sqlite3.connect(theirs)) as connection:
+        assert connection.execute("SELECT count(*), max(id) FROM rows").fetchone() == (50, 50)
+    again = run("jobs", "export", made["job_id"], "--to", f"sqlite:///{theirs}", "--yes")
+    assert (again.exit_code, "--append" in again.stderr) == (USAGE, True)
+    other = tmp_path / "other.db"
+    declined = run("jobs", "export", made["job_id"], "--to", f"sqlite:///{other}")
+    assert (declined.exit_code, "CREATE TABLE rows" in declined.stdout, other.exists()) == (DECLINED, True, False)
+    both = run("jobs", "export", made["job_id"], "--to", f"sqlite:///{other}", "--out", "a.csv", "--yes", "--json")
+    assert (json.loads(both.stdout)["rows_delivered"], (tmp_path / "a.csv").exists()) == (50, True)
 
 
 def test_jobs_are_listed_shown_and_deleted(run: Callable[..., Result]) -> None:

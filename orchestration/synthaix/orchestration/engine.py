@@ -239,6 +239,13 @@ class Engine:
             job_id, owner=owner, table=table, format=format, columns=columns, wait_seconds=wait_seconds
         )
 
+    async def deliver(self, job_id: str, address: str, *, owner: str, append: bool = False) -> int:
+        """Insert a job's committed rows into a user's database, all or none; returns how many.
+
+        What would be made there: `results.user_database.UserDatabase(address).plan(schema)`.
+        """
+        return await (await self._ready()).deliver(job_id, address, owner=owner, append=append)
+
     async def check(
         self,
         rows: list[dict[str, Cell]],

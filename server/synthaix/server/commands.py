@@ -11,6 +11,8 @@ import typer
 
 from synthaix.server.serving import USAGE, ready_settings, serve
 
+DEFAULT_OUT = "synthaix-out"
+
 app = typer.Typer(
     name="synthaix",
     help="Synthetic data: a sentence in, exactly N distinct valid rows out.",
@@ -32,8 +34,17 @@ def _formats_beginning(incomplete: str) -> list[str]:
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Out = Annotated[
-    str, typer.Option("--out", "-o", help="File (its suffix is the format), or folder (none, or a last slash).")
+    str | None,
+    typer.Option(
+        "--out", "-o", show_default=DEFAULT_OUT,
+        help="File (its suffix is the format), or folder (none, or a last slash).",
+    ),
+]  # fmt: skip
+To = Annotated[
+    str | None,
+    typer.Option("--to", help="A database instead: postgresql://user@host/name or sqlite:///file; with --out, both."),
 ]
+Append = Annotated[bool, typer.Option("--append", help="Add to tables that --to finds there.")]
 Format = Annotated[
     str | None,
     typer.Option(
@@ -74,7 +85,9 @@ def serve_command(
 def generate(
     request: Annotated[str | None, typer.Argument(help="What you need, in a sentence.")] = None,
     rows: Annotated[int | None, typer.Option("--rows", "-n", help="How many rows of the main table.", min=1)] = None,
-    out: Out = "synthaix-out",
+    out: Out = None,
+    to: To = None,
+    append: Append = False,
     format: Format = None,
     schema: Annotated[
         Path | None, typer.Option("--schema", help="A JSON file with a ready schema.", exists=True, dir_okay=False)
@@ -94,8 +107,8 @@ def generate(
     from synthaix.server.generating import Wish, generate_rows
 
     wish = Wish(
-        request=request, schema=schema, context=context, rows=rows, out=Path(out), format=format,
-        folder=_is_folder(out), seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
+        **_target(out, to), append=append, request=request, schema=schema, context=context, rows=rows, format=format,
+        seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
     )  # fmt: skip
     _run(generate_rows, wish, json=json, quiet=quiet)
 
@@ -173,13 +186,20 @@ def report_job(
 
 @jobs.command("export")
 def export_job(
-    job_id: str, out: Out = "synthaix-out", format: Format = None, json: Json = False, quiet: Quiet = False
+    job_id: str,
+    out: Out = None,
+    to: To = None,
+    append: Append = False,
+    format: Format = None,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Write the rows of a job to files."""
+    """Write the rows of a job to files, or into a database."""
     from synthaix.server.generating import Wish
     from synthaix.server.job_commands import export
 
-    wish = Wish(out=Path(out), folder=_is_folder(out), format=format)
+    wish = Wish(**_target(out, to), append=append, format=format, yes=yes)
     _run(export, job_id, wish, json=json, quiet=quiet)
 
 
@@ -204,9 +224,10 @@ def remove_jobs(
         _run(remove_old, older_than, yes, json=json, quiet=False)
 
 
-def _is_folder(out: str) -> bool:
-    """Whether the path as typed can only be a folder's."""
-    return out.endswith(("/", os.sep))
+def _target(out: str | None, to: str | None) -> dict[str, Any]:
+    """Where rows go. A path that ends in a slash is a folder's; with a database, files have to be asked for."""
+    path = out or DEFAULT_OUT
+    return {"out": Path(path), "folder": path.endswith(("/", os.sep)), "files": bool(out) or to is None, "to": to}
 
 
 def _run(flow: Any, *arguments: Any, json: bool, quiet: bool) -> None:

@@ -50,7 +50,7 @@ async def show_all(engine: Engine, screen: Screen, settings: Settings, rows: int
     files = [
         file
         for format in ("parquet", "csv")
-        for file in await write_files(engine, job, out / f"customers.{format}", format)
+        for file in await write_files(engine, job, Wish(out / f"customers.{format}"))
     ]
     seconds = time.monotonic() - began
     screen.answer(answer_of(job, files, seconds))

@@ -17,6 +17,7 @@ from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid, StorageError
 from synthaix.orchestration.jobs.order import MOST_WORKERS, Order, whole_number
 from synthaix.orchestration.schema.nearest import did_you_mean
+from synthaix.server.delivering import deliver, show_plan
 from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
@@ -42,10 +43,15 @@ class Wish:
 
     Attributes:
         folder: whether `out` is to be a folder, whatever it is called.
+        files: whether files are wanted.
+        to: address of a database that is to have the rows; `append` lets it have such tables already.
     """
 
     out: Path
     folder: bool = False
+    files: bool = True
+    to: str | None = None
+    append: bool = False
     request: str | None = None
     schema: Path | None = None
     context: str | None = None
@@ -73,19 +79,24 @@ async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish
     """The whole command."""
     began = time.monotonic()
     check_wish(wish, settings)
-    format = format_of(wish)
-    await anyio.to_thread.run_sync(check_target, wish)
+    if wish.files:
+        format_of(wish)
+        await anyio.to_thread.run_sync(check_target, wish)
     proposal = await propose(engine, wish)
     screen.proposal(proposal)
     order = order_of(proposal, wish)
     quote = await engine.quote(order, owner=OWNER)
     screen.estimate(proposal, quote)
-    if not wish.yes and not screen.ask(f"Make {rows_said(quote.tables)}?"):
+    where = ""
+    if wish.to is not None:
+        where = f", into {await show_plan(screen, proposal.draft.schema, wish.to, append=wish.append)}"
+    if not wish.yes and not screen.ask(f"Make {rows_said(quote.tables)}{where}?"):
         raise Declined("Nothing was started.")
     job = await follow(engine, screen, order)
-    files = await write_files(engine, job, wish.out, format, folder=wish.folder)
+    files = await write_files(engine, job, wish)
+    delivered = await deliver_rows(engine, screen, job, wish)
     seconds = time.monotonic() - began
-    screen.answer(answer_of(job, files, seconds))
+    screen.answer(answer_of(job, files, seconds) | delivered)
     _close(screen, job, files, seconds)
     return _status(job)
 
@@ -131,15 +142,29 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
     return job
 
 
-async def write_files(engine: Engine, job: "JobView", out: Path, format: str, *, folder: bool = False) -> list[File]:
-    """A file of every table that has rows, under the user's names."""
+async def write_files(engine: Engine, job: "JobView", wish: Wish) -> list[File]:
+    """A file of every table that has rows, under the user's names; none where none is wanted."""
+    if not wish.files:
+        return []
+    format = format_of(wish)
     return [
         await _write(
-            engine, job.job_id, table.name, format, target_of(out, table.name, format, root=job.root, folder=folder)
+            engine, job.job_id, table.name, format,
+            target_of(wish.out, table.name, format, root=job.root, folder=wish.folder),
         )
         for table in job.tables
         if table.rows_generated
-    ]
+    ]  # fmt: skip
+
+
+async def deliver_rows(engine: Engine, screen: Screen, job: "JobView", wish: Wish) -> dict[str, Any]:
+    """The rows of a completed job into the database that the user named."""
+    if wish.to is None:
+        return {}
+    if job.status != "completed":
+        screen.say(f"The job is {job.status}; its rows are not in the database. Later: synthaix jobs export --to")
+        return {"rows_delivered": 0}
+    return await deliver(engine, screen, job.job_id, wish.to, append=wish.append)
 
 
 def check_wish(wish: Wish, settings: Settings) -> None:

@@ -1,12 +1,13 @@
 """`synthaix jobs`: what there is, one of them, and rid of them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid
-from synthaix.server.generating import Wish, check_target, file_lines, files_of, format_of, write_files
+from synthaix.server.delivering import deliver, show_plan
+from synthaix.server.generating import Wish, check_target, file_lines, files_of, format_of, rows_made, write_files
 from synthaix.server.running import DONE, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
@@ -47,18 +48,32 @@ async def show_one(engine: Engine, screen: Screen, settings: Settings, job_id: s
 
 
 async def export(engine: Engine, screen: Screen, settings: Settings, job_id: str, wish: Wish) -> int:
-    """Write a job's committed rows to files, as `generate` would."""
-    format = format_of(wish)
-    await anyio.to_thread.run_sync(check_target, wish)
+    """Write a job's committed rows to files, as `generate` would, or into a database."""
+    if wish.files:
+        format_of(wish)
+        await anyio.to_thread.run_sync(check_target, wish)
     job = await named(engine, job_id)
-    files = await write_files(engine, job, wish.out, format, folder=wish.folder)
-    screen.answer({"job_id": job.job_id, "files": files_of(files)})
+    delivered = {} if wish.to is None else await _into_database(engine, screen, job, wish.to, wish)
+    files = await write_files(engine, job, wish)
+    screen.answer({"job_id": job.job_id, "files": files_of(files)} | delivered)
+    if not wish.files:
+        return DONE
     if screen.quiet and not screen.json:
         for each in files:
             screen.path(each.path)
     for line in file_lines(files) or ["The job has no rows yet."]:
         screen.say(line)
     return DONE if files else NOT_DONE
+
+
+async def _into_database(
+    engine: Engine, screen: Screen, job: "JobView", address: str, wish: Wish
+) -> dict[str, Any]:  # fmt: skip
+    proposal = await engine.proposal(job.schema_id, owner=OWNER)
+    where = await show_plan(screen, proposal.draft.schema, address, append=wish.append)
+    if not wish.yes and not screen.ask(f"Write {rows_made(job)} into {where}?"):
+        raise Declined("Nothing was written.")
+    return await deliver(engine, screen, job.job_id, address, append=wish.append)
 
 
 async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: list[str], yes: bool) -> int:

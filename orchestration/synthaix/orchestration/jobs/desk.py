@@ -112,6 +112,12 @@ class Desk:
                 await drop_batches(self._means, await self._store.batches.open(job.id))
         return await self._view(await self._find(job_id, owner))
 
+    async def deliver(self, job_id: str, address: str, *, owner: str, append: bool) -> int:
+        """A job's rows into a user's database."""
+        from synthaix.orchestration.jobs.delivering import deliver
+
+        return await deliver(self._means, job_id, address, owner=owner, append=append)
+
     async def check_resume(
         self, job_id: str, *, owner: str, max_cost_usd: float | None, total_rows: int | None
     ) -> JobView:
