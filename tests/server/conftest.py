@@ -1,12 +1,22 @@
 """Fixtures of the server's tests."""
 
 import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastmcp.utilities.asgi_transport import run_asgi_lifespan
+from fastmcp.utilities.tests import ASGIServer
 
+from synthaix.server.auth import auth_of
+from synthaix.server.http import asgi_app
+from synthaix.server.keys import KeyFile
 from synthaix.server.settings import Settings
+
+BASE_URL = "http://127.0.0.1"
+Serve = Callable[[Settings], AbstractAsyncContextManager[ASGIServer]]
 
 
 @pytest.fixture
@@ -24,3 +34,36 @@ def settings(tmp_path: Path, bare_environment: pytest.MonkeyPatch) -> Settings:
     """Settings without a key and with an empty data folder."""
     given: dict[str, Any] = {"home": tmp_path / "home", "provider": "offline", "embedder": "hash"}
     return Settings(**given)
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serves the whole HTTP stack of some settings, without a port."""
+
+    @asynccontextmanager
+    async def one(settings: Settings) -> AsyncIterator[ASGIServer]:
+        app = asgi_app(settings, auth=auth_of(settings, BASE_URL))
+        async with run_asgi_lifespan(app):
+            yield ASGIServer(url=f"{BASE_URL}/mcp", app=app, transport_type="http")
+
+    return one
+
+
+@pytest.fixture
+def new_key(settings: Settings) -> Callable[..., str]:
+    """Makes a key for a caller of a name."""
+
+    def make(name: str, *scopes: str) -> str:
+        return KeyFile(settings.keys_file).add(name, scopes or ("data:read", "data:generate"))
+
+    return make
+
+
+@pytest.fixture
+def hello() -> dict[str, Any]:
+    """The first message of an older client, for requests that are made by hand."""
+    client = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    return {
+        "json": {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client},
+        "headers": {"accept": "application/json, text/event-stream", "content-type": "application/json"},
+    }

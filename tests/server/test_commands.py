@@ -140,7 +140,7 @@ def test_without_a_yes_nothing_is_made(run: Callable[..., Result], tmp_path: Pat
         (["generate", "5 names", "--format", "parket", "--yes"], "parquet"),
         (["generate", "--schema", "nothing.json"], "nothing.json"),
         (["generate", "5 names", "--rows", "0"], "--rows"),
-        (["serve", "--http", "--host", "0.0.0.0"], "127.0.0.1"),
+        (["serve", "--http", "--host", "0.0.0.0"], "synthaix keys new"),
         (["jobs", "show", "job_nothing"], "no job"),
     ],
 )

@@ -1,11 +1,13 @@
-"""HTTP: this machine alone, and no foreign Host or Origin."""
+"""HTTP: this machine alone unless callers are known, and no foreign Host or Origin."""
 
+from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
+from typer.testing import CliRunner
 
-from synthaix.server.http import BindRefused, asgi_app, is_loopback, serve_http
+from synthaix.server.commands import app as commands
+from synthaix.server.http import Binding, BindRefused, is_loopback, serve_http
 from synthaix.server.settings import Settings
 
 
@@ -17,9 +19,9 @@ def test_loopback_is_this_machine(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", "", "127.0.0.1.example.com"])
 def test_what_others_can_reach_is_refused(settings: Settings, host: str) -> None:
-    """There is no authentication yet."""
-    with pytest.raises(BindRefused):
-        serve_http(settings.model_copy(update={"host": host or "0.0.0.0"}), host=host or None)
+    """As long as nobody would be asked who they are."""
+    with pytest.raises(BindRefused, match="synthaix keys new"):
+        serve_http(settings, Binding(host, 0))
 
 
 @pytest.mark.parametrize(
@@ -32,14 +34,47 @@ def test_what_others_can_reach_is_refused(settings: Settings, host: str) -> None
     ],
 )
 async def test_foreign_hosts_and_origins_are_turned_away(
-    settings: Settings, headers: dict[str, str], status: int
+    settings: Settings, serve: Any, hello: dict[str, Any], headers: dict[str, str], status: int
 ) -> None:
     """DNS rebinding and foreign pages reach nothing; fastmcp's own default would let them in."""
-    client = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-    hello: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
-    accept = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
-    app = asgi_app(settings)
-    transport = httpx2.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport) as http:
-        answer = await http.post("http://127.0.0.1:8365/mcp", json=hello, headers=headers | accept)
+    async with serve(settings) as server, server.http_client() as http:
+        answer = await http.post("/mcp", json=hello["json"], headers=hello["headers"] | headers)
     assert answer.status_code == status
+
+
+async def test_a_public_name_is_known(settings: Settings, serve: Any, hello: dict[str, Any]) -> None:
+    """PUBLIC_URL and ALLOWED_HOSTS are what callers may write; nothing else is."""
+    named = settings.model_copy(
+        update={"public_url": "https://data.example.com", "allowed_hosts": ("data", "*.internal")}
+    )
+    async with serve(named) as server, server.http_client() as http:
+        for host, status in (("data.example.com", 200), ("data", 200), ("a.internal:80", 200), ("example.com", 421)):
+            answer = await http.post("/mcp", json=hello["json"], headers=hello["headers"] | {"host": host})
+            assert answer.status_code == status, host
+
+
+async def test_pages_of_others_read_nothing_unless_named(settings: Settings, serve: Any, hello: dict[str, Any]) -> None:
+    """No CORS by default; with ALLOWED_ORIGINS it is for these pages alone."""
+    page = {"origin": "https://app.example.com"}
+    asked = page | {"access-control-request-method": "POST"}
+    async with serve(settings) as server, server.http_client() as http:
+        refused = await http.options("/mcp", headers=asked)
+        own = await http.post("/mcp", json=hello["json"], headers=hello["headers"] | {"origin": "http://127.0.0.1"})
+    assert refused.status_code == 403
+    assert not [name for name in own.headers if name.startswith("access-control")]
+    named = settings.model_copy(update={"allowed_origins": (page["origin"],)})
+    async with serve(named) as server, server.http_client() as http:
+        preflight = await http.options("/mcp", headers=asked)
+        answer = await http.post("/mcp", json=hello["json"], headers=hello["headers"] | page)
+        other = await http.options("/mcp", headers=asked | {"origin": "https://evil.example.com"})
+    assert preflight.headers["access-control-allow-origin"] == page["origin"]
+    assert answer.headers["access-control-allow-origin"] == page["origin"]
+    assert other.status_code == 403
+
+
+def test_tls_needs_both_files(tmp_path: Path) -> None:
+    """A certificate without its key is a wrong call."""
+    certificate = tmp_path / "cert.pem"
+    certificate.write_text("x")
+    done = CliRunner().invoke(commands, ["serve", "--http", "--tls-cert", str(certificate)])
+    assert (done.exit_code, "--tls-key" in done.output) == (2, True)

@@ -18,6 +18,7 @@ SynthAIxError
 │   └── ColumnNotFound         column_not_found
 ├── ConfirmationInvalid        confirmation_invalid    the token is unknown, expired, used, or of another schema
 ├── IdempotencyConflict        idempotency_conflict    the same key with other arguments
+├── NotAllowed                 not_allowed             the caller's token or key is not for this
 ├── JobNotResumable            job_not_resumable
 ├── JobBusy                    job_busy                another process holds the job
 ├── PriceUnknown               price_unknown           the model has no known price and the job has a cap
@@ -176,6 +177,11 @@ class IdempotencyConflict(SynthAIxError):
     code = "idempotency_conflict"
     sentence = "This idempotency_key was used with other arguments."
     next_tool = "list_jobs"
+
+
+class NotAllowed(SynthAIxError):
+    code = "not_allowed"
+    sentence = "The caller's token or key is not for this. The operator can give one that is."
 
 
 class JobNotResumable(SynthAIxError):

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastmcp import FastMCP
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
@@ -16,9 +16,13 @@ from synthaix.orchestration.errors import SynthAIxError
 from synthaix.server.faults import Faults
 from synthaix.server.settings import Settings
 from synthaix.tools.asking import ANSWER_SECONDS
+from synthaix.tools.calls import Way
 from synthaix.tools.confirmation import Gate
 from synthaix.tools.icon import ICONS
 from synthaix.tools.surface import INSTRUCTIONS, add_surface
+
+if TYPE_CHECKING:
+    from fastmcp.server.auth import AuthProvider
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +35,18 @@ WARM_SECONDS = 5.0  # at most, for imports under way when the host leaves; stdio
 def build_server(
     settings: Settings,
     *,
+    way: Way | None = None,
+    auth: "AuthProvider | None" = None,
+    guards: Sequence[Middleware] = (),
     on_open: Callable[[Engine], object] | None = None,
     on_close: Callable[[], object] | None = None,
 ) -> FastMCP:
     """The MCP server; its lifespan makes, opens and closes the engine. Imports nothing that a handshake does not need.
 
     Args:
+        way: how callers come here; over stdio when None.
+        auth: who may call, over HTTP; everybody who reaches it when None.
+        guards: what may refuse a call before its tool sees it.
         on_open: told the engine, for whoever must close it where the lifespan cannot.
         on_close: told that closing begins.
     """
@@ -50,7 +60,7 @@ def build_server(
             on_open(engine)
         warmth.begin(engine)
         try:
-            yield {"engine": engine, "gate": Gate(settings.confirm)}
+            yield {"engine": engine, "gate": Gate(settings.confirm), "way": way or Way()}
         finally:
             if on_close is not None:
                 on_close()
@@ -64,7 +74,8 @@ def build_server(
         icons=ICONS,
         lifespan=lifespan,
         mask_error_details=True,
-        middleware=[Faults(), warmth],
+        auth=auth,
+        middleware=[Faults(), *guards, warmth],
         request_state_security=RequestStateSecurity.ephemeral(ttl=ANSWER_SECONDS),
     )
     add_surface(mcp)

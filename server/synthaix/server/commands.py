@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 jobs = typer.Typer(help="Look at jobs, write their rows to files, delete them.", no_args_is_help=True)
 app.add_typer(jobs, name="jobs")
+keys = typer.Typer(help="Make, list and drop the keys of callers over HTTP.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 
 def _formats_beginning(incomplete: str) -> list[str]:
@@ -65,18 +67,26 @@ def bare(ctx: typer.Context) -> None:
 @app.command("serve")
 def serve_command(
     http: Annotated[bool, typer.Option("--http", help="Streamable HTTP instead of stdio.")] = False,
-    host: Annotated[str | None, typer.Option(help="Address to bind; loopback only.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to bind; one that others can reach needs keys.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind.", min=0, max=65535)] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="PEM file: certificate and chain.", exists=True)] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file: the certificate's key.", exists=True)] = None,
 ) -> None:
     """Serve MCP: over stdio for a host that starts it, or over HTTP."""
     if not http:
         serve()
         return
-    from synthaix.server.http import BindRefused, serve_http
+    if (tls_cert is None) != (tls_key is None):
+        typer.echo("synthaix: give --tls-cert and --tls-key, both or none.", err=True)
+        raise typer.Exit(USAGE)
+    from synthaix.server.http import Binding, BindRefused, serve_http
+    from synthaix.server.settings import SettingsInvalid
 
+    settings = ready_settings()
+    binding = Binding(host or settings.host, settings.port if port is None else port, tls_cert, tls_key)
     try:
-        serve_http(ready_settings(), host=host, port=port)
-    except BindRefused as exc:
+        serve_http(settings, binding)
+    except (BindRefused, SettingsInvalid) as exc:
         typer.echo(f"synthaix: {exc}", err=True)
         raise typer.Exit(USAGE) from None
 
@@ -222,6 +232,35 @@ def remove_jobs(
         _run(remove, job_ids, yes, json=json, quiet=False)
     else:
         _run(remove_old, older_than, yes, json=json, quiet=False)
+
+
+@keys.command("new")
+def new_key(
+    name: Annotated[str, typer.Argument(help="Whose it is; what is made with it belongs to this name.")],
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only look at jobs and fetch rows.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a key and show it, this once."""
+    from synthaix.server.key_commands import make
+
+    _run(make, name, read_only, json=json, quiet=quiet)
+
+
+@keys.command("list")
+def list_keys(json: Json = False) -> None:
+    """List the keys: whose, their marks, what they may do."""
+    from synthaix.server.key_commands import show
+
+    _run(show, json=json, quiet=False)
+
+
+@keys.command("rm")
+def remove_key(which: Annotated[str, typer.Argument(help="A name, or a mark.")], json: Json = False) -> None:
+    """Drop a name's keys, or one by its mark; it is refused from then on, also by a server that runs."""
+    from synthaix.server.key_commands import remove
+
+    _run(remove, which, json=json, quiet=False)
 
 
 def _target(out: str | None, to: str | None) -> dict[str, Any]:

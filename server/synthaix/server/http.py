@@ -1,48 +1,78 @@
-"""Serving Streamable HTTP through uvicorn: loopback only, Host and Origin checked."""
+"""Serving Streamable HTTP through uvicorn: Host and Origin checked, and callers asked who they are."""
 
 import ipaddress
 import logging
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from synthaix.server.app import build_server
+from synthaix.server.auth import Scopes, auth_of, owner_of_call
 from synthaix.server.logs import take_over_fastmcp
 from synthaix.server.settings import Settings
+from synthaix.tools.calls import Way
 
 if TYPE_CHECKING:
+    from fastmcp.server.auth import AuthProvider
     from starlette.applications import Starlette
+    from starlette.middleware import Middleware
 
 log = logging.getLogger(__name__)
+
+MCP_PATH = "/mcp"
 
 
 class BindRefused(Exception):
     """The address is open to others and nobody is asked who they are."""
 
 
-def serve_http(settings: Settings, *, host: str | None = None, port: int | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What is bound; with a certificate and its key it speaks TLS."""
+
+    host: str
+    port: int
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """As callers on this machine write it."""
+        name = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
+        return f"{'https' if self.tls_cert else 'http'}://{name}:{self.port}"
+
+
+def serve_http(settings: Settings, binding: Binding) -> None:
     """Serve until a signal.
 
     Raises:
-        BindRefused: the address is not of this machine alone. There is no authentication yet.
+        BindRefused: others can reach the address, and neither a key nor an issuer of tokens is set up.
+        SettingsInvalid: the settings of authentication are not complete.
     """
     import uvicorn
 
-    address, number = host or settings.host, settings.port if port is None else port
-    if not is_loopback(address):
-        raise BindRefused(
-            f"{address} can be reached from other machines, and this version has no authentication. "
-            "Bind 127.0.0.1 and put a proxy that authenticates in front of it."
-        )
+    auth = auth_of(settings, settings.public_url or binding.url)
+    _check(binding, auth)
     take_over_fastmcp()
-    log.info("serving http://%s:%s/mcp", address, number)
+    log.info("serving %s%s", binding.url, MCP_PATH)
     uvicorn.run(
-        asgi_app(settings), host=address, port=number, timeout_graceful_shutdown=1, log_config=None,
+        asgi_app(settings, auth=auth), host=binding.host, port=binding.port, timeout_graceful_shutdown=1,
+        log_config=None, server_header=False,
+        ssl_certfile=binding.tls_cert, ssl_keyfile=binding.tls_key,
         http="h11",  # httptools keeps the blanks at a header's end, which RFC 9110 section 5.5 takes off
     )  # fmt: skip
 
 
-def asgi_app(settings: Settings) -> "Starlette":
-    """The application: Streamable HTTP at /mcp; a foreign Host gets 421, a foreign Origin 403."""
-    return build_server(settings).http_app(path="/mcp", host_origin_protection=True)
+def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Starlette":
+    """The application: Streamable HTTP at /mcp; a foreign Host gets 421, a foreign Origin 403, a stranger 401."""
+    mcp = build_server(settings, way=Way(owner=owner_of_call), auth=auth, guards=[Scopes()])
+    return mcp.http_app(
+        path=MCP_PATH,
+        middleware=_middleware(settings),
+        host_origin_protection=True,
+        allowed_hosts=_names(settings),
+        allowed_origins=list(settings.allowed_origins),
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -53,3 +83,37 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _check(binding: Binding, auth: "AuthProvider | None") -> None:
+    if is_loopback(binding.host):
+        return
+    if auth is None:
+        raise BindRefused(
+            f"{binding.host} can be reached from other machines, and nobody would be asked who they are. "
+            "Make a key with `synthaix keys new NAME`, or name an issuer of tokens in SYNTHAIX_AUTH_ISSUER."
+        )
+    if binding.tls_cert is None:
+        log.warning("no TLS here: keys and tokens travel readable unless a proxy in front has it")
+
+
+def _names(settings: Settings) -> list[str]:
+    """What a request may call this server, beside what is bound."""
+    from urllib.parse import urlsplit
+
+    public = urlsplit(settings.public_url or "").hostname
+    return [*settings.allowed_hosts, *([public] if public else [])]
+
+
+def _middleware(settings: Settings) -> "list[Middleware]":
+    """What stands before the application, outermost first. Without allowed pages there is no CORS at all."""
+    from starlette.middleware import Middleware
+    from starlette.middleware.cors import CORSMiddleware
+
+    pages: dict[str, Any] = {
+        "allow_origins": list(settings.allowed_origins),
+        "allow_methods": ["GET", "POST", "DELETE"],
+        "allow_headers": ["*"],
+        "expose_headers": ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"],
+    }
+    return [Middleware(CORSMiddleware, **pages)] if settings.allowed_origins else []

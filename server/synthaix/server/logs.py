@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 _TOKENS = re.compile(
     r"(?i)(bearer\s+|api[_-]?key[\"'=:\s]+|authorization[\"'=:\s]+)[^\s\"',;]{6,}"
-    r"|\b(?:sk-|AIza|yes_|go_)[A-Za-z0-9_\-]{8,}"
+    r"|\b(?:sk-|sxk_|eyJ|AIza|yes_|go_)[A-Za-z0-9_\-]{8,}"
 )
 HIDDEN = "***"
 _QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "openai": logging.WARNING, "chromadb": logging.ERROR,

@@ -57,8 +57,8 @@ class Screen:
         """A line, on stderr where stdout belongs to a program."""
         (self._errors if self.json else self.console).print(Text(visible(text), style=style), soft_wrap=True)
 
-    def path(self, path: Path) -> None:
-        """A path alone on its line, with `--quiet`."""
+    def path(self, path: Path | str) -> None:
+        """A path, or what else a script wants, alone on its line."""
         sys.stdout.write(f"{path}\n")
 
     def error(self, fields: Mapping[str, Any]) -> None:

@@ -4,10 +4,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from synthaix.orchestration.config import Config, Provider
 from synthaix.orchestration.schema.nearest import nearest
@@ -44,12 +45,27 @@ def _of_a_database(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _split(value: object) -> object:
+    return tuple(filter(None, (each.strip() for each in value.split(",")))) if isinstance(value, str) else value
+
+
+def _web_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
+    if not safe or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("it is an https:// address, or an http:// one of this machine")
+    return value.rstrip("/")
+
+
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
 
 
 Key = Annotated[SecretStr | None, BeforeValidator(_blank)]
 Words = Annotated[str | None, BeforeValidator(_blank)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -106,8 +122,36 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
         default="console", description="form of the log: json or console"
     )
-    host: str = Field(default="127.0.0.1", description="address that `serve --http` binds; loopback only")
+    host: str = Field(
+        default="127.0.0.1", description="address that `serve --http` binds; one that others can reach needs AUTH"
+    )
     port: int = Field(default=8365, ge=0, le=65535, description="port of `serve --http`")
+    public_url: Annotated[Words, AfterValidator(_web_address)] = Field(
+        default=None, description="where callers reach it, `https://data.example.com`; default: what is bound"
+    )
+    allowed_hosts: Names = Field(
+        default=(), description="further names that callers may use for this server, with commas between"
+    )
+    allowed_origins: Names = Field(
+        default=(), description="web pages that may call it (CORS), `https://app.example.com`, with commas between"
+    )
+    auth_keys: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
+        default=None, description="file of the callers' keys, hashed, as `synthaix keys new` writes it; default: "
+        "`keys.json` in the data folder",
+    )  # fmt: skip
+    auth_issuer: Words = Field(default=None, description="issuer of the tokens (JWT) that callers may bring")
+    auth_audience: Words = Field(
+        default=None, description="audience that a token must name; default: PUBLIC_URL and `/mcp`"
+    )
+    auth_jwks_uri: Annotated[Words, AfterValidator(_web_address)] = Field(
+        default=None, description="where the issuer's keys are; or AUTH_PUBLIC_KEY"
+    )
+    auth_public_key: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
+        default=None, description="PEM file of the issuer's public key"
+    )
+    auth_algorithm: Literal[
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"
+    ] = Field(default="RS256", description="how tokens are signed")
     openai_api_key: Key = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="key of OpenAI, or of the endpoint in BASE_URL"
     )
@@ -115,6 +159,11 @@ class Settings(BaseSettings):
     openai_base_url: Words = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="as SYNTHAIX_BASE_URL, which wins"
     )
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the hashes of the callers' keys are."""
+        return self.auth_keys or self.home / "keys.json"
 
     @property
     def active_provider(self) -> Provider:
@@ -206,4 +255,6 @@ def _variable_of(location: str) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, SecretStr):
         return "set" if value.get_secret_value() else ""
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return "" if value is None else str(value)

@@ -1,11 +1,25 @@
 """What every call has: the engine, the owner, the gate."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from fastmcp import Context
 
 from synthaix.orchestration.engine import Engine
 from synthaix.tools.confirmation import Gate
 
 LOCAL_OWNER = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How callers come here: over stdio, where all of them are one person, or over HTTP.
+
+    Attributes:
+        owner: whose the call is that is being answered.
+    """
+
+    owner: Callable[[], str] = lambda: LOCAL_OWNER
 
 
 def engine_of(ctx: Context) -> Engine:
@@ -21,5 +35,11 @@ def gate_of(ctx: Context) -> Gate:
 
 
 def owner_of(ctx: Context) -> str:
-    """Whose jobs and schemas the caller sees: everybody's over stdio are the same person's."""
-    return LOCAL_OWNER
+    """Whose jobs and schemas the caller sees."""
+    return way_of(ctx).owner()
+
+
+def way_of(ctx: Context) -> Way:
+    """How the caller came."""
+    way: Way = ctx.lifespan_context["way"]
+    return way
