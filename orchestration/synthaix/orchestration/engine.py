@@ -239,6 +239,20 @@ class Engine:
             job_id, owner=owner, table=table, format=format, columns=columns, wait_seconds=wait_seconds
         )
 
+    async def address(
+        self, job_id: str, *, owner: str, table: str | None = None, format: str = "csv",
+        columns: Sequence[str] | None = None,
+    ) -> tuple[str, float]:  # fmt: skip
+        """Where the owner fetches a file over HTTP, as one part of a URL's path, and until when."""
+        outcomes = (await self._ready()).outcomes
+        return await outcomes.address(job_id, owner=owner, table=table, format=format, columns=columns)
+
+    async def at_address(self, address: str, *, caller: str | None = None, wait_seconds: float = 10) -> "Export":
+        """The file at an address, for whoever holds it; for its owner alone, where a caller says who they are."""
+        outcomes = (await self._ready()).outcomes
+        return await outcomes.at_address(address, caller=caller, wait_seconds=wait_seconds)
+
+
     async def deliver(self, job_id: str, address: str, *, owner: str, append: bool = False) -> int:
         """Insert a job's committed rows into a user's database, all or none; returns how many.
 

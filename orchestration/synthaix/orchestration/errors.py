@@ -15,7 +15,8 @@ SynthAIxError
 │   ├── SchemaNotFound         schema_not_found
 │   ├── JobNotFound            job_not_found
 │   ├── TableNotFound          table_not_found
-│   └── ColumnNotFound         column_not_found
+│   ├── ColumnNotFound         column_not_found
+│   └── AddressNotFound        address_not_found       no file is at this address, or no longer
 ├── ConfirmationInvalid        confirmation_invalid    the token is unknown, expired, used, or of another schema
 ├── IdempotencyConflict        idempotency_conflict    the same key with other arguments
 ├── NotAllowed                 not_allowed             the caller's token or key is not for this
@@ -165,6 +166,12 @@ class TableNotFound(NotFound):
 class ColumnNotFound(NotFound):
     code = "column_not_found"
     sentence = "The table has no such column."
+
+
+class AddressNotFound(NotFound):
+    code = "address_not_found"
+    sentence = "There is no file at this address, or no longer. fetch_results gives a new one."
+    next_tool = "fetch_results"
 
 
 class ConfirmationInvalid(SynthAIxError):

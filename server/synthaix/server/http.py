@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fastmcp.server.dependencies import get_http_request
+
+from synthaix.orchestration.engine import Engine
 from synthaix.server.app import build_server
 from synthaix.server.auth import Scopes, auth_of, owner_of_call
+from synthaix.server.downloads import DOWNLOADS_PATH, Downloads
 from synthaix.server.logs import take_over_fastmcp
 from synthaix.server.settings import Settings
 from synthaix.tools.calls import Way
@@ -65,7 +69,15 @@ def serve_http(settings: Settings, binding: Binding) -> None:
 
 def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Starlette":
     """The application: Streamable HTTP at /mcp; a foreign Host gets 421, a foreign Origin 403, a stranger 401."""
-    mcp = build_server(settings, way=Way(owner=owner_of_call), auth=auth, guards=[Scopes()])
+    opened: list[Engine] = []
+
+    def downloads_url() -> str:
+        base = settings.public_url or str(get_http_request().base_url).rstrip("/")
+        return f"{base}{DOWNLOADS_PATH}"
+
+    way = Way(owner=owner_of_call, downloads=downloads_url)
+    mcp = build_server(settings, way=way, auth=auth, guards=[Scopes()], on_open=opened.append)
+    mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(lambda: opened[-1]).answer)
     return mcp.http_app(
         path=MCP_PATH,
         middleware=_middleware(settings),

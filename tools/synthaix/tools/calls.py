@@ -17,9 +17,11 @@ class Way:
 
     Attributes:
         owner: whose the call is that is being answered.
+        downloads: the address below which that caller fetches files; None where a path is what they can use.
     """
 
     owner: Callable[[], str] = lambda: LOCAL_OWNER
+    downloads: Callable[[], str] | None = None
 
 
 def engine_of(ctx: Context) -> Engine:

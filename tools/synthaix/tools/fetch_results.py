@@ -1,5 +1,6 @@
 """fetch_results: a page of a job's rows, or a file of all of them."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastmcp import Context
@@ -9,9 +10,9 @@ from pydantic import Field
 
 from synthaix.tools.answers import answer
 from synthaix.tools.arguments import Columns, Cursor, ExportFormat, JobId, Limit, TableName
-from synthaix.tools.calls import engine_of, owner_of
+from synthaix.tools.calls import engine_of, owner_of, way_of
 from synthaix.tools.definition import defined
-from synthaix.tools.replies import FetchedRows, Next
+from synthaix.tools.replies import FetchedRows, Next, iso
 from synthaix.tools.views import inline, rows_text
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ async def fetch_results(
         made = await engine.export(
             job_id, owner=owner, table=table, format=format, columns=columns, wait_seconds=EXPORT_WAIT_SECONDS
         )
-        return _file(made, columns)
+        return _file(made, columns, await _place_of(ctx, made, columns))
     page = await engine.page(job_id, owner=owner, table=table, cursor=cursor, limit=limit, columns=columns)
     return _page(job_id, page, limit)
 
@@ -77,9 +78,28 @@ def _page(job_id: str, page: "Page", limit: int) -> ToolResult:
     parts.append(f"\n\n{rows_text(page.rows, SHOWN_BYTES, SHOWN_ROWS)}")
     return answer(reply, " ".join(parts))
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a finished file is: on the caller's own machine, or at an address."""
 
-def _file(made: "Export", columns: list[str] | None) -> ToolResult:
-    uri = None if made.path is None or made.state != "ready" else made.path.as_uri()
+    uri: str
+    path: str | None = None
+    expires_at: str | None = None
+
+
+async def _place_of(ctx: Context, made: "Export", columns: list[str] | None) -> _Place | None:
+    if made.path is None or made.state != "ready":
+        return None
+    downloads = way_of(ctx).downloads
+    if downloads is None:
+        return _Place(made.path.as_uri(), str(made.path))
+    address, until = await engine_of(ctx).address(
+        made.job_id, owner=owner_of(ctx), table=made.table, format=made.format, columns=columns
+    )
+    return _Place(f"{downloads()}/{address}", expires_at=iso(until))
+
+
+def _file(made: "Export", columns: list[str] | None, place: _Place | None) -> ToolResult:
     again = {"job_id": made.job_id, "table": made.table, "format": made.format, "export": True}
     if columns:
         again["columns"] = columns
@@ -94,8 +114,9 @@ def _file(made: "Export", columns: list[str] | None) -> ToolResult:
         total_rows=made.total_rows,
         partial=partial or None,
         state=made.state,
-        path=None if uri is None else str(made.path),
-        uri=uri,
+        path=None if place is None else place.path,
+        uri=None if place is None else place.uri,
+        expires_at=None if place is None else place.expires_at,
         bytes=made.bytes or None,
         sha256=made.sha256,
         error=made.error,
@@ -103,19 +124,19 @@ def _file(made: "Export", columns: list[str] | None) -> ToolResult:
         poll_after_seconds=2.0 if waiting else None,
         next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else then,
     )
-    if uri is None:
+    if place is None or made.path is None:
         said = "is being written; call again." if waiting else f"could not be written: {made.error or 'see the log.'}"
         return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}")
     what = f"Table {inline(made.table, 64)}: {made.rows:,} rows, {made.bytes:,} bytes, sha256 {made.sha256}."
-    lines = [f"{made.path}", what]
+    lines = [place.path or f"{place.uri} (good until {place.expires_at})", what]
     if partial:
         lines.append(_partial_text(made.status, made.rows, made.total_rows))
     lines += [inline(note, 240) for note in made.notes[:12]]
     link = ResourceLink(
-        type="resource_link", uri=uri, name=made.path.name if made.path else made.format, mime_type=MIME[made.format],
-        size=made.bytes,
-    )  # fmt: skip
-    return answer(reply, "\n".join([*lines, "Tell the user the path."]), [link])
+        type="resource_link", uri=place.uri, name=made.path.name, mime_type=MIME[made.format], size=made.bytes
+    )
+    where = "path" if place.path else "address"
+    return answer(reply, "\n".join([*lines, f"Tell the user the {where}."]), [link])
 
 
 def _partial_text(status: str | None, rows: int, total_rows: int | None) -> str:

@@ -12,7 +12,7 @@ from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid, SynthAIxError
 from synthaix.tools.answers import answer
 from synthaix.tools.arguments import JobId, ReplyFormat
-from synthaix.tools.calls import engine_of, owner_of
+from synthaix.tools.calls import engine_of, owner_of, way_of
 from synthaix.tools.definition import defined
 from synthaix.tools.progress import RUNNING, headline, next_of, poll_after
 from synthaix.tools.replies import JobStatus, Results
@@ -55,6 +55,10 @@ async def job_status(
     text = headline(job)
     if job.status not in RUNNING and job.rows_generated:
         reply.results, shown = await _results(engine, job, owner)
+        downloads = way_of(ctx).downloads
+        if downloads is not None:
+            reply.results.download_url = f"{downloads()}/{(await engine.address(job_id, owner=owner))[0]}"
+            shown += f"\n\nAs CSV: {reply.results.download_url}"
         text += shown
     return answer(reply, text)
 

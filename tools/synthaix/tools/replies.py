@@ -323,7 +323,7 @@ class RowsPreview(Reply):
 class FetchedRows(Reply):
     """fetch_results's answer: a page of rows, or the state of a file (`rows` is then their number)."""
 
-    unlisted = frozenset({"offset", "notes", "error"})
+    unlisted = frozenset({"offset", "notes", "error", "expires_at"})
 
     job_id: str
     status: Status | None = None
@@ -339,6 +339,7 @@ class FetchedRows(Reply):
     state: Literal["preparing", "ready", "failed"] | None = None
     path: str | None = None
     uri: str | None = None
+    expires_at: str | None = None  # of an address
     bytes: int | None = None
     sha256: str | None = None
     error: str | None = None

@@ -12,15 +12,17 @@ import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.dedup.check import Check
-from synthaix.orchestration.errors import SynthAIxError
+from synthaix.orchestration.errors import AddressNotFound, SynthAIxError
 from synthaix.orchestration.jobs.comparing import Comparing
 from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
+from synthaix.orchestration.results.addresses import Address, mark_of
 from synthaix.orchestration.results.batches import Stopped
 from synthaix.orchestration.results.cursors import Cursor
 from synthaix.orchestration.results.exports import Export, check_export, export_path, write_export
 from synthaix.orchestration.results.pages import MOST_ROWS, Page, page, place_of
+from synthaix.orchestration.results.projection import positions_of
 from synthaix.orchestration.results.summary import Summary, summarize
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
@@ -28,6 +30,7 @@ from synthaix.orchestration.store.jobs import JobEntry, TableEntry
 
 MOST_WAIT_SECONDS = 25.0
 EXPORTERS = 2  # files written at once
+ADDRESS_SECONDS = 3_600.0  # that a file's address is good
 
 
 @dataclass(slots=True)
@@ -97,6 +100,31 @@ class Outcomes:
         with anyio.move_on_after(min(max(wait_seconds, 0.0), MOST_WAIT_SECONDS)):
             await making.done.wait()
         return replace(making.export, status=self._status(job), total_rows=entry.target)
+
+    async def address(
+        self, job_id: str, *, owner: str, table: str | None, format: str, columns: Sequence[str] | None
+    ) -> tuple[str, float]:
+        """Where the owner fetches a file, for whoever serves it, and until when."""
+        _, schema = await self._job(job_id, owner)
+        chosen = place_of(schema, table=table).table
+        positions = None if columns is None else positions_of(chosen, columns)
+        until = int(self._means.clock() + ADDRESS_SECONDS)
+        place = Address(mark_of(owner), job_id, chosen.name, format, positions, until)
+        return place.encode(await self._means.store.secret("addresses")), until
+
+    async def at_address(self, text: str, *, caller: str | None, wait_seconds: float) -> Export:
+        """The file at an address, of the rows committed by now. Raises AddressNotFound."""
+        key = await self._means.store.secret("addresses")
+        place = Address.decode(text, key, now=self._means.clock())
+        job = await self._means.store.jobs.find(place.job, owner=None)
+        if job is None or place.owner_mark != mark_of(job.owner) or caller not in (None, job.owner):
+            raise AddressNotFound
+        names = Schema.from_json(job.schema).table(place.table).names
+        columns = None if place.columns is None else [names[position] for position in place.columns]
+        return await self.export(
+            place.job, owner=job.owner, table=place.table, format=place.format, columns=columns,
+            wait_seconds=wait_seconds,
+        )  # fmt: skip
 
     async def summary(self, job_id: str, *, owner: str, table: str | None) -> Summary:
         """What the columns of the rows committed by now look like."""
