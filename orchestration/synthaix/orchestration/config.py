@@ -25,6 +25,8 @@ class Config:
         max_cost_usd: cap of a job that names none; None: no cap.
         preview_cost_usd: what may be spent before the human's yes.
         day_cost_usd: what one owner may spend in a day, in UTC, over all jobs and previews; None: no limit.
+        max_jobs: unfinished jobs that one owner may have; None: no limit.
+        max_stored_rows: rows that all jobs of one owner may hold; None: no limit.
         diverse: whether texts are made to differ: by who speaks and how, and by "not like these".
         hedge: whether the slowest calls are sent a second time, which is paid twice.
         lag: calls between a text and those that are told to differ from it; twice the calls that may be in flight in
@@ -51,6 +53,8 @@ class Config:
     max_cost_usd: float | None = 5.0
     preview_cost_usd: float = 0.05
     day_cost_usd: float | None = None
+    max_jobs: int | None = None
+    max_stored_rows: int | None = None
     diverse: bool = True
     hedge: bool = False
     lag: int = 200

@@ -20,6 +20,8 @@ SynthAIxError
 ├── ConfirmationInvalid        confirmation_invalid    the token is unknown, expired, used, or of another schema
 ├── IdempotencyConflict        idempotency_conflict    the same key with other arguments
 ├── NotAllowed                 not_allowed             the caller's token or key is not for this
+├── RateLimited                rate_limited            calls come too fast; passes
+├── QuotaExceeded              quota_exceeded          the caller has as much as the operator allows
 ├── JobNotResumable            job_not_resumable
 ├── JobBusy                    job_busy                another process holds the job
 ├── PriceUnknown               price_unknown           the model has no known price and the job has a cap
@@ -189,6 +191,17 @@ class IdempotencyConflict(SynthAIxError):
 class NotAllowed(SynthAIxError):
     code = "not_allowed"
     sentence = "The caller's token or key is not for this. The operator can give one that is."
+
+
+class RateLimited(SynthAIxError):
+    code = "rate_limited"
+    sentence = "Calls come too fast. Wait retry_after_seconds; job_status with wait_seconds=20 saves many calls."
+
+
+class QuotaExceeded(SynthAIxError):
+    code = "quota_exceeded"
+    sentence = "You have as much as the operator allows one caller."
+    next_tool = "list_jobs"
 
 
 class JobNotResumable(SynthAIxError):

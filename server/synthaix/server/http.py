@@ -12,12 +12,14 @@ from synthaix.orchestration.engine import Engine
 from synthaix.server.app import build_server
 from synthaix.server.auth import Scopes, auth_of, owner_of_call
 from synthaix.server.downloads import DOWNLOADS_PATH, Downloads
+from synthaix.server.limits import MOST_CONNECTIONS, Bounds, CallRates, Impatient
 from synthaix.server.logs import take_over_fastmcp
 from synthaix.server.settings import Settings
 from synthaix.tools.calls import Way
 
 if TYPE_CHECKING:
     from fastmcp.server.auth import AuthProvider
+    from fastmcp.server.middleware import Middleware as Guard
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
 
@@ -63,7 +65,8 @@ def serve_http(settings: Settings, binding: Binding) -> None:
         asgi_app(settings, auth=auth), host=binding.host, port=binding.port, timeout_graceful_shutdown=1,
         log_config=None, server_header=False,
         ssl_certfile=binding.tls_cert, ssl_keyfile=binding.tls_key,
-        http="h11",  # httptools keeps the blanks at a header's end, which RFC 9110 section 5.5 takes off
+        http=Impatient, ws="none", limit_concurrency=MOST_CONNECTIONS,
+        # on h11: httptools keeps the blanks at a header's end, which RFC 9110 section 5.5 takes off
     )  # fmt: skip
 
 
@@ -76,11 +79,11 @@ def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Star
         return f"{base}{DOWNLOADS_PATH}"
 
     way = Way(owner=owner_of_call, downloads=downloads_url)
-    mcp = build_server(settings, way=way, auth=auth, guards=[Scopes()], on_open=opened.append)
+    mcp = build_server(settings, way=way, auth=auth, guards=_guards(settings), on_open=opened.append)
     mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(lambda: opened[-1]).answer)
     return mcp.http_app(
         path=MCP_PATH,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, bounded=auth is not None),
         host_origin_protection=True,
         allowed_hosts=_names(settings),
         allowed_origins=list(settings.allowed_origins),
@@ -117,15 +120,30 @@ def _names(settings: Settings) -> list[str]:
     return [*settings.allowed_hosts, *([public] if public else [])]
 
 
-def _middleware(settings: Settings) -> "list[Middleware]":
-    """What stands before the application, outermost first. Without allowed pages there is no CORS at all."""
+def _guards(settings: Settings) -> "list[Guard]":
+    """What may refuse a call."""
+    rate = settings.calls_per_minute
+    return [Scopes()] if rate is None else [Scopes(), CallRates(rate)]
+
+
+def _middleware(settings: Settings, *, bounded: bool) -> "list[Middleware]":
+    """What stands before the application, outermost first. Without allowed pages there is no CORS at all.
+
+    Args:
+        bounded: whether there are callers to be told apart; on this machine alone there is one.
+    """
     from starlette.middleware import Middleware
     from starlette.middleware.cors import CORSMiddleware
 
-    pages: dict[str, Any] = {
-        "allow_origins": list(settings.allowed_origins),
-        "allow_methods": ["GET", "POST", "DELETE"],
-        "allow_headers": ["*"],
-        "expose_headers": ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"],
-    }
-    return [Middleware(CORSMiddleware, **pages)] if settings.allowed_origins else []
+    stack = []
+    if settings.allowed_origins:
+        pages: dict[str, Any] = {
+            "allow_origins": list(settings.allowed_origins),
+            "allow_methods": ["GET", "POST", "DELETE"],
+            "allow_headers": ["*"],
+            "expose_headers": ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"],
+        }
+        stack.append(Middleware(CORSMiddleware, **pages))
+    if bounded and settings.calls_per_minute is not None:
+        stack.append(Middleware(Bounds, calls_per_minute=settings.calls_per_minute))
+    return stack

@@ -102,6 +102,15 @@ class Settings(BaseSettings):
     day_cost_usd: Annotated[float | None, BeforeValidator(_no_cap)] = Field(
         default=None, ge=0, description="most that one caller may spend in a day (UTC), in dollars; none: no limit"
     )
+    max_jobs: Annotated[int | None, BeforeValidator(_no_cap)] = Field(
+        default=100, ge=1, description="unfinished jobs that one caller may have; none: no limit"
+    )
+    max_stored_rows: Annotated[int | None, BeforeValidator(_no_cap)] = Field(
+        default=None, ge=1, description="rows that all jobs of one caller may hold; none: no limit"
+    )
+    calls_per_minute: Annotated[int | None, BeforeValidator(_no_cap)] = Field(
+        default=600, ge=6, description="calls that one caller with a key or token may make over HTTP; none: no limit"
+    )
     prices: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
         default=None, description="JSON file of your own prices, in dollars per million tokens"
     )
@@ -191,6 +200,8 @@ class Settings(BaseSettings):
             max_cost_usd=self.max_cost_usd,
             preview_cost_usd=self.preview_cost_usd,
             day_cost_usd=self.day_cost_usd,
+            max_jobs=self.max_jobs,
+            max_stored_rows=self.max_stored_rows,
             diverse=self.diverse,
             hedge=self.hedge,
             prices=self.prices,

@@ -18,6 +18,7 @@ from synthaix.orchestration.jobs.running.economy import economical
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
 from synthaix.orchestration.store.ledger import NANOS
+from synthaix.orchestration.store.quotas import Quotas
 from synthaix.orchestration.translation.diff import diff_of
 
 TOKEN_SECONDS = 3_600.0
@@ -151,6 +152,7 @@ class Acceptance:
                 why = await self._means.store.tokens.redeem(connection, confirm_token or "", owner=owner, bound=bound)
                 if why is not None:
                     raise _NotConfirmed(why)
+            await self.check_quotas(connection, owner)
             for index, table in enumerate(plan.tables):
                 await self._means.store.chunks.add(connection, job, first_round(table, index))
 
@@ -168,6 +170,11 @@ class Acceptance:
         if stored is None:
             raise IdempotencyConflict(field="idempotency_key")
         return stored
+
+    async def check_quotas(self, connection: Any, owner: str) -> None:
+        """Refuse what the owner may not have in the transaction that adds it. Raises QuotaExceeded."""
+        quotas = Quotas(self._means.config.max_jobs, self._means.config.max_stored_rows)
+        await quotas.check(self._means.store.database.backend, connection, owner)
 
     async def _refusal(
         self, why: str, token: str | None, order: Order, proposal: Proposal, *, owner: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import anyio
 import orjson
@@ -150,7 +150,7 @@ class Desk:
         statuses = _statuses(total_rows)
         targets = self._new_target(job, total_rows)
         reopened = await self._store.jobs.reopen(
-            job.id, statuses, targets=targets,
+            job.id, statuses, targets=targets, then=lambda connection: self.acceptance.check_quotas(connection, owner),
             status="pending", stop_reason=None, wanted=None, last_error=None, finished_at=None, **changes,
         )  # fmt: skip
         job = await self._find(job_id, owner)
@@ -219,7 +219,7 @@ class Desk:
     async def _curve(self, job: JobEntry, table: int) -> list[Yield]:
         return await self._store.chunks.curve(job.id, table, most=MOST_CURVE_POINTS)
 
-    def _changes(self, max_cost_usd: float | None) -> dict[str, object]:
+    def _changes(self, max_cost_usd: float | None) -> dict[str, Any]:
         """What a new cap changes in the store."""
         return {} if max_cost_usd is None else {"cap_nanos": round(self._allowed_cap(max_cost_usd) * NANOS)}
 

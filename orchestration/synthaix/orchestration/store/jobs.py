@@ -229,8 +229,15 @@ class Jobs:
             )
             return bool(changed.rowcount)
 
-    async def reopen(self, job: int, statuses: Sequence[str], *, targets: Mapping[str, int], **values: Any) -> bool:
-        """Write columns and new numbers of rows of a job that is in one of these statuses; whether it was."""
+    async def reopen(
+        self, job: int, statuses: Sequence[str], *, targets: Mapping[str, int],
+        then: Callable[[AsyncConnection], Any] | None = None, **values: Any,
+    ) -> bool:  # fmt: skip
+        """Write columns and new numbers of rows of a job that is in one of these statuses; whether it was.
+
+        Args:
+            then: runs in the same transaction, whose changes an error of its takes back.
+        """
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(jobs).where(jobs.c.id == job, jobs.c.status.in_(statuses)).values(**values)
@@ -239,6 +246,8 @@ class Jobs:
                 await connection.execute(
                     update(job_tables).where(job_tables.c.job == job, job_tables.c.name == name).values(target=target)
                 )
+            if changed.rowcount and then is not None:
+                await then(connection)
             return bool(changed.rowcount)
 
     async def count_chunk(self, connection: AsyncConnection, job: int, *, token: int, done: ChunkCommit) -> None:

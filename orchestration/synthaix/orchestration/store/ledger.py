@@ -1,6 +1,5 @@
 """The ledger: what was reserved before each call and settled after it, in whole nanodollars."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +8,8 @@ from sqlalchemy import ColumnElement, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
-from synthaix.orchestration.store.tables import facts, jobs, ledger
+from synthaix.orchestration.store.quotas import lock_owner
+from synthaix.orchestration.store.tables import jobs, ledger
 
 NANOS = 1_000_000_000  # in a dollar
 DAY_SECONDS = 86_400
@@ -57,7 +57,7 @@ class Ledger:
                 if cap is not None and await self._taken(connection, ledger.c.job == job) + nanos > cap:
                     return "job"
             if day_cap is not None:
-                await self._lock(connection, owner)
+                await lock_owner(self._database.backend, connection, owner)
                 today = self._clock() // DAY_SECONDS * DAY_SECONDS
                 mine = (ledger.c.owner == owner) & (ledger.c.created_at >= today)
                 if await self._taken(connection, mine) + nanos > day_cap:
@@ -69,13 +69,6 @@ class Ledger:
             )
             (entry_id,) = entry.inserted_primary_key or (0,)
         return int(entry_id)
-
-    async def _lock(self, connection: AsyncConnection, owner: str) -> None:
-        """One reservation of an owner at a time: their jobs are many rows, so a row of its own is the lock."""
-        name = hashlib.sha256(f"purse of {owner}".encode()).hexdigest()
-        there = self._database.backend.insert(facts).values(name=name, value=b"").on_conflict_do_nothing()
-        await connection.execute(there)
-        await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
 
     async def _taken(self, connection: AsyncConnection, where: ColumnElement[bool]) -> int:
         taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
