@@ -252,7 +252,6 @@ class Engine:
         outcomes = (await self._ready()).outcomes
         return await outcomes.at_address(address, caller=caller, wait_seconds=wait_seconds)
 
-
     async def deliver(self, job_id: str, address: str, *, owner: str, append: bool = False) -> int:
         """Insert a job's committed rows into a user's database, all or none; returns how many.
 

@@ -1,35 +1,45 @@
-"""The log: structured lines on stderr, secrets taken out, nothing ever on stdout."""
+"""The log: structured lines on stderr and, if asked, in a file; secrets taken out, nothing ever on stdout."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import SecretStr
 
 _TOKENS = re.compile(
     r"(?i)(bearer\s+|api[_-]?key[\"'=:\s]+|authorization[\"'=:\s]+)[^\s\"',;]{6,}"
+    r"|(://[^\s/:@]*:)[^\s/@]+(?=@)"  # the password of an address
     r"|\b(?:sk-|sxk_|eyJ|AIza|yes_|go_)[A-Za-z0-9_\-]{8,}"
 )
+FILE_BYTES = 10_000_000  # of a log file, before the next is begun
+KEPT_FILES = 5  # beside the one that is written
 HIDDEN = "***"
 _QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "openai": logging.WARNING, "chromadb": logging.ERROR,
           "aiosqlite": logging.WARNING, "mcp": logging.WARNING, "uvicorn.access": logging.WARNING}  # fmt: skip
 
 
-def set_up_logs(level: str, form: Literal["json", "console"], secrets: Sequence[SecretStr | None] = ()) -> None:
-    """Send every library's log through one handler to stderr.
+def set_up_logs(
+    level: str, form: Literal["json", "console"], secrets: Sequence[SecretStr | None] = (), file: Path | None = None
+) -> None:
+    """Send every library's log to stderr in this form, and to the file as JSON.
 
     Args:
         level: the least severe that is kept.
         secrets: values that never appear, whoever logs them.
+
+    Raises:
+        OSError: the file cannot be written.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(level.upper())  # here too: some libraries give their loggers levels of their own
-    handler.setFormatter(StructuredLines(form, [each.get_secret_value() for each in secrets if each is not None]))
-    handler.addFilter(_not_told_twice)
+    hidden = [each.get_secret_value() for each in secrets if each is not None]
+    handlers = [_prepared(logging.StreamHandler(sys.stderr), level, StructuredLines(form, hidden))]
+    if file is not None:
+        handlers.append(_prepared(_rotating(file), level, StructuredLines("json", hidden)))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = handlers
     root.setLevel(level.upper())
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least)
@@ -66,7 +76,30 @@ class StructuredLines(logging.Formatter):
         """The text without the secrets and without what looks like one."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _TOKENS.sub(lambda found: f"{found[1] or ''}{HIDDEN}", text)
+        return _TOKENS.sub(lambda found: f"{found[1] or found[2] or ''}{HIDDEN}", text)
+
+
+def _prepared(handler: logging.Handler, level: str, lines: StructuredLines) -> logging.Handler:
+    handler.setLevel(level.upper())  # here too: some libraries give their loggers levels of their own
+    handler.setFormatter(lines)
+    handler.addFilter(_not_told_twice)
+    return handler
+
+
+def _rotating(file: Path) -> logging.Handler:
+    """A file for the user alone, followed by `file.1` when it is full, up to `KEPT_FILES` of them."""
+    from logging.handlers import RotatingFileHandler  # imports sockets and pickles, and most logs have no file
+
+    class PrivateFile(RotatingFileHandler):
+        def _open(self) -> Any:
+            return open(self.baseFilename, self.mode, encoding="utf-8", opener=_for_me_alone)
+
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return PrivateFile(file, maxBytes=FILE_BYTES, backupCount=KEPT_FILES)
+
+
+def _for_me_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _structlog_lines(form: Literal["json", "console"]) -> logging.Formatter:

@@ -37,7 +37,11 @@ def ready_settings() -> Settings:
     except SettingsInvalid as exc:
         sys.stderr.write(f"synthaix: {exc}\n")
         raise SystemExit(USAGE) from None
-    set_up_logs(settings.log_level, settings.log_format, (settings.openai_api_key, settings.gemini_api_key))
+    try:
+        set_up_logs(settings.log_level, settings.log_format, settings.secrets(), settings.log_file)
+    except OSError as exc:
+        sys.stderr.write(f"synthaix: SYNTHAIX_LOG_FILE cannot be written ({exc.strerror})\n")
+        raise SystemExit(USAGE) from None
     for name, hint in unknown_variables().items():
         sys.stderr.write(f"synthaix: {name} is no setting. {hint or ''}\n")
     return settings

@@ -129,7 +129,10 @@ class Settings(BaseSettings):
         default="info", description="what is logged to stderr: debug, info, warning or error"
     )
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
-        default="console", description="form of the log: json or console"
+        default="console", description="form of the log on stderr: json or console"
+    )
+    log_file: Annotated[Path | None, BeforeValidator(_blank), BeforeValidator(_folder)] = Field(
+        default=None, description="file that also gets the log, as JSON; 10 MB a file, the last five are kept"
     )
     host: str = Field(
         default="127.0.0.1", description="address that `serve --http` binds; one that others can reach needs AUTH"
@@ -208,6 +211,11 @@ class Settings(BaseSettings):
             keep_days=self.keep_days,
             resume=self.resume,
         )
+
+    def secrets(self) -> list[SecretStr]:
+        """Every value that must not be seen."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value for value in values if isinstance(value, SecretStr)]
 
     def sources(self) -> Mapping[str, Source]:
         """Where each setting came from, by field."""
