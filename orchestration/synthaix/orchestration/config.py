@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from synthaix.orchestration.watching import Watch
+
 Provider = Literal["openai", "gemini", "offline"]
 
 
@@ -39,6 +41,7 @@ class Config:
         call_seconds: idle limit of one model call.
         drain_seconds: what calls in flight may take when their job is paused or stops.
         batch_poll_seconds: between looks at a batch.
+        watch: is told what the engine does.
     """
 
     home: Path
@@ -66,3 +69,4 @@ class Config:
     call_seconds: float = 30.0
     drain_seconds: float = 20.0
     batch_poll_seconds: float = 30.0
+    watch: Watch = field(default_factory=Watch, repr=False, compare=False)

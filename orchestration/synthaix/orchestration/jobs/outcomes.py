@@ -27,6 +27,7 @@ from synthaix.orchestration.results.summary import Summary, summarize
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
+from synthaix.orchestration.watching import Fact
 
 MOST_WAIT_SECONDS = 25.0
 EXPORTERS = 2  # files written at once
@@ -174,15 +175,16 @@ class Outcomes:
         self, key: str, making: _Making, path: Path, job: int, entry: TableEntry, table: Table,
         columns: Sequence[str] | None,
     ) -> None:  # fmt: skip
-        read = self._reader(job, entry.table_index)
+        read, form = self._reader(job, entry.table_index), making.export.format
+        facts: dict[str, Fact] = {"job_id": making.export.job_id, "format": form, "rows": entry.committed}
         try:
-            written = await anyio.to_thread.run_sync(
-                lambda: write_export(
-                    path, making.export.format, table, read, entry.committed,
-                    columns=columns, stop=lambda: self._closed,
-                ),
-                limiter=self._writers,
-            )  # fmt: skip
+            with self._means.config.watch.during("export", facts):
+                written = await anyio.to_thread.run_sync(
+                    lambda: write_export(
+                        path, form, table, read, entry.committed, columns=columns, stop=lambda: self._closed
+                    ),
+                    limiter=self._writers,
+                )
             making.export = replace(
                 making.export, state="ready", path=path, rows=written.rows, bytes=written.bytes,
                 sha256=written.sha256, notes=written.notes,

@@ -17,6 +17,7 @@ from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Us
 from synthaix.orchestration.store.ledger import NANOS, Lacking
 from synthaix.orchestration.store.replies import NO_JOB
 from synthaix.orchestration.store.store import Store
+from synthaix.orchestration.watching import Fact, Watch
 
 _NO_MONEY: dict[Lacking, str] = {
     "job": "The cap does not pay for the next call. resume_job takes a higher max_cost_usd.",
@@ -62,19 +63,22 @@ class Spending:
     Args:
         price: None: not known, which is allowed only without a cap.
         slots: calls in flight.
+        watch: is told of each call that is sent.
         hedge: whether the slowest calls are sent a second time.
         idle: what a call is in while it waits for others to be paid.
     """
 
     def __init__(
         self, store: Store, account: Account, provider: Asked, price: Price | None,
-        *, model: str, slots: int, hedge: bool = False, idle: Callable[[], AbstractContextManager[None]] = nullcontext,
+        *, model: str, slots: int, hedge: bool = False, watch: Watch | None = None,
+        idle: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:  # fmt: skip
         self._store = store
         self._account = account
         self._provider = provider
         self._price = price
         self._model = model
+        self._watch = watch or Watch()
         self._slots = anyio.CapacityLimiter(slots)
         self._most_in_flight = slots
         self._idle = idle
@@ -137,6 +141,15 @@ class Spending:
 
     async def _paid(self, call: _Call, entry: int) -> Reply:
         """Send a call whose money is set aside; save and settle its reply."""
+        facts: dict[str, Fact] = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self._model}
+        with self._watch.during("call", facts, name=f"chat {self._model}"):
+            reply = await self._answered(call, entry)
+            facts |= _told(reply)
+            if self._price is not None:
+                facts["cost_usd"] = self._price.cost(reply.usage)
+        return reply
+
+    async def _answered(self, call: _Call, entry: int) -> Reply:
         self._in_flight += 1
         self._begun[entry] = began = anyio.current_time()
         try:
@@ -264,3 +277,15 @@ class Spending:
     @staticmethod
     def _nanos(dollars: float | None) -> int | None:
         return None if dollars is None else round(dollars * NANOS)
+
+
+def _told(reply: Reply) -> dict[str, Fact]:
+    """What a call's span says of its answer, in the words of OpenTelemetry's conventions for generative AI."""
+    usage = reply.usage
+    return {
+        "gen_ai.response.model": reply.model,
+        "gen_ai.response.finish_reasons": (reply.finish_reason,),
+        "gen_ai.usage.input_tokens": usage.input_tokens,
+        "gen_ai.usage.output_tokens": usage.output_tokens,
+        "gen_ai.usage.cache_read.input_tokens": usage.cached_tokens,
+    }

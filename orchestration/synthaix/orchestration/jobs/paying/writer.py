@@ -79,15 +79,16 @@ class Writer:
         """A way to ask on someone's account."""
         return Spending(
             self._store, self._within_a_day(account), self._provider, self.price,
-            model=self.model, slots=slots, hedge=self._config.hedge,
+            model=self.model, slots=slots, watch=self._config.watch, hedge=self._config.hedge,
         )  # fmt: skip
 
     def batched(self, account: Account, lane: BatchLane, *, slots: int) -> Spending:
         """A way to ask on someone's account through batches, at their price."""
         share = None if self.price is None else self.price.share(PRICE_SHARE)
         return Spending(
-            self._store, self._within_a_day(account), lane, share, model=self.model, slots=slots, idle=lane.idle
-        )
+            self._store, self._within_a_day(account), lane, share,
+            model=self.model, slots=slots, watch=self._config.watch, idle=lane.idle,
+        )  # fmt: skip
 
     def lane(self, job: int) -> BatchLane:
         """Where a job's prompts are gathered for batches."""

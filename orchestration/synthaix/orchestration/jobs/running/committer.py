@@ -6,7 +6,7 @@ it succeeded, so that a failed commit can simply be tried again.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import anyio
@@ -26,6 +26,7 @@ from synthaix.orchestration.schema.schema import Table
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.jobs import ChunkCommit, TableEntry
 from synthaix.orchestration.store.store import Store
+from synthaix.orchestration.watching import Fact, Watch
 
 T = TypeVar("T")
 MOST_LOOKED_AT = 12  # duplicates of a chunk that may become examples
@@ -40,6 +41,7 @@ class Progress:
     tallies: Tallies
     active_seconds: Callable[[], float]
     outlook: Outlook | None = None
+    watch: Watch = field(default_factory=Watch)
 
 
 class Committer:
@@ -73,12 +75,21 @@ class Committer:
 
     async def commit(self, chunk: Chunk, prepared: Prepared) -> int:
         """Judge a chunk's candidates and store those that are rows. Returns how many they are. Raises LeaseLost."""
+        facts: dict[str, Fact] = {"job_id": self._lease.job_id, "table": self._entry.table_index, "chunk": chunk.idx}
+        with self._progress.watch.during("commit", facts):
+            rows, decision = await self._commit(chunk, prepared)
+            facts |= {"rows": rows, "rejected": len(prepared.invalid), "duplicates": len(decision.duplicates)}
+            facts |= {f"synthaix.duplicates.{stage}": count for stage, count in _stages(decision).items()}
+            return rows
+
+    async def _commit(self, chunk: Chunk, prepared: Prepared) -> tuple[int, Decision]:
         eligible = np.ones(prepared.count, dtype=bool)
         eligible[list(prepared.invalid)] = False
         job, table = self._lease.job, self._entry.table_index
-        seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
-        suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
-        decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
+        with self._progress.watch.during("dedup", {"candidates": prepared.count}):
+            seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
+            suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
+            decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
         examples = self._examples(prepared, decision, bodies, suspects)
         done, tallies = self._counted(chunk, prepared, decision, packed, examples)
         with anyio.CancelScope(shield=True):
@@ -95,7 +106,7 @@ class Committer:
         self._unindexed += len(bodies)
         if self._unindexed >= INDEXED_AT_ONCE:
             await self.index()
-        return len(bodies)
+        return len(bodies), decision
 
     async def index(self) -> None:
         """Write the vectors of committed rows to the index, behind the commits."""
@@ -142,10 +153,10 @@ class Committer:
     def _counted(
         self, chunk: Chunk, prepared: Prepared, decision: Decision, packed: bytes, examples: Sequence[Example]
     ) -> tuple[ChunkCommit, Tallies]:
-        stages: Counter[str] = Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)
         tallies = self._progress.tallies.plus(
-            stages, Counter(prepared.invalid.values()), examples, grey=len(decision.grey), doubtful=decision.doubtful
-        )
+            _stages(decision), Counter(prepared.invalid.values()), examples,
+            grey=len(decision.grey), doubtful=decision.doubtful,
+        )  # fmt: skip
         refused = np.setdiff1d(np.arange(prepared.count, dtype=np.int32), decision.accepted)
         outlook, index, accepted = self._progress.outlook, self._entry.table_index, len(decision.accepted)
         done = ChunkCommit(
@@ -196,3 +207,8 @@ class Committer:
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
         return await anyio.to_thread.run_sync(work, *args, limiter=self._limiter)
+
+
+def _stages(decision: Decision) -> Counter[str]:
+    """How many duplicates each stage found."""
+    return Counter(verdict.stage or "exact" for _, verdict in decision.duplicates)

@@ -55,7 +55,9 @@ class JobRun:
             raise TableNotFound
         self._begun, before = time.monotonic(), job.active_seconds
         self._spending = None  # the last one may have been halted
-        progress = Progress(Tallies(job.tallies), lambda: before + time.monotonic() - self._begun)
+        progress = Progress(
+            Tallies(job.tallies), lambda: before + time.monotonic() - self._begun, watch=self._means.config.watch
+        )
         progress.outlook = self._outlook(job, progress)
         if progress.outlook is not None and (off := progress.outlook.begun()) is not None:
             raise off
@@ -105,7 +107,7 @@ class JobRun:
             await TableRun(
                 self._means.store, self._lease, plan, entry.table_index, committer, source,
                 round_=entry.round, by_slot=table.rows_per_parent is not None,
-                drain_seconds=self._means.config.drain_seconds,
+                drain_seconds=self._means.config.drain_seconds, watch=self._means.config.watch,
             ).run()  # fmt: skip
             await committer.index()
         finally:

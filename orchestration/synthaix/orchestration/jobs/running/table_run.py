@@ -16,6 +16,7 @@ from synthaix.orchestration.jobs.running.preparing import Prepared
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.store import Store
+from synthaix.orchestration.watching import Fact, Watch
 
 
 class Exhausted(Exception):
@@ -60,7 +61,7 @@ class TableRun:
 
     def __init__(
         self, store: Store, lease: Lease, plan: TablePlan, table_index: int, committer: Committer, source: Source,
-        *, round_: int, by_slot: bool, drain_seconds: float,
+        *, round_: int, by_slot: bool, drain_seconds: float, watch: Watch | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._lease = lease
@@ -71,6 +72,7 @@ class TableRun:
         self._round = round_
         self._by_slot = by_slot
         self._drain_seconds = drain_seconds
+        self._watch = watch or Watch()
 
     async def run(self) -> None:
         """Go on from where the table stands. Raises Exhausted, and whatever making or committing a chunk raises."""
@@ -137,8 +139,13 @@ class TableRun:
 
     async def _make(self, opened: _Open) -> None:
         """A failed chunk posts its error in its turn, so that the chunks before it are committed first."""
+        chunk = opened.chunk
+        facts: dict[str, Fact] = {
+            "job_id": self._lease.job_id, "table": self._table_index, "chunk": chunk.idx, "candidates": chunk.count
+        }  # fmt: skip
         try:
-            opened.prepared = await self._source.prepared(opened.chunk)
+            with self._watch.during("chunk", facts):
+                opened.prepared = await self._source.prepared(chunk)
         except SynthAIxError as exc:
             opened.error = exc
         finally:

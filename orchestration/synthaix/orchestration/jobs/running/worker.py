@@ -23,6 +23,7 @@ from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.table_run import Exhausted
 from synthaix.orchestration.jobs.states import PauseReason, Status, Stopped, StopReason
 from synthaix.orchestration.store.jobs import JobEntry
+from synthaix.orchestration.watching import Fact
 
 log = logging.getLogger(__name__)
 
@@ -87,19 +88,23 @@ class Worker:
 
     async def run(self) -> None:
         """Run until the job ends, waits for someone, or another process takes it over."""
-        try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(self._heartbeat)
-                with self._scope:
-                    self._end = await self._to_the_end()
-                group.cancel_scope.cancel()
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._run.aclose()  # before the lease is given back: the index belongs to it
-        if self._end is None:
-            log.warning("job taken over by another process: %s", self._lease.job_id)
-        else:
-            await self._leave(self._end)
+        facts: dict[str, Fact] = {"job_id": self._lease.job_id, "status": "cut_off"}
+        with self._means.config.watch.during("job", facts):
+            try:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(self._heartbeat)
+                    with self._scope:
+                        self._end = await self._to_the_end()
+                    group.cancel_scope.cancel()
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await self._run.aclose()  # before the lease is given back: the index belongs to it
+            facts["status"] = "taken_over" if self._end is None else self._end.status
+            if self._end is None:
+                log.warning("job taken over by another process: %s", self._lease.job_id)
+            else:
+                facts["stop_reason"] = self._end.reason or ""
+                await self._leave(self._end)
 
     async def _heartbeat(self) -> None:
         """Renew the lease, and end the run when the owner asks for it or the lease is lost."""
