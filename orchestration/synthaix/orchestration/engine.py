@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.previews import Preview
     from synthaix.orchestration.jobs.proposals import Proposal
     from synthaix.orchestration.jobs.reporting import ReportFile
+    from synthaix.orchestration.jobs.standing import Standing
     from synthaix.orchestration.jobs.states import JobView
     from synthaix.orchestration.results.exports import Export
     from synthaix.orchestration.results.pages import Page
@@ -304,6 +305,10 @@ class Engine:
         if not days >= 0:
             raise ArgumentInvalid("days is a number from 0 on.", field="days")
         return await (await self._ready()).retention.sweep(days, owner=owner)
+
+    async def standing(self) -> "Standing":
+        """Whether what jobs need is there; asks no model. Raises StoreUnreachable when the engine is not open."""
+        return await (await self._ready()).probing.standing()
 
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str = "") -> list[str]:
         """The owner's newest ids that begin with `prefix`, for completions."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastmcp.server.dependencies import get_http_request
 
-from synthaix.orchestration.engine import Engine
 from synthaix.server.app import build_server
 from synthaix.server.auth import Scopes, auth_of, owner_of_call
 from synthaix.server.downloads import DOWNLOADS_PATH, Downloads
@@ -72,15 +71,18 @@ def serve_http(settings: Settings, binding: Binding) -> None:
 
 def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Starlette":
     """The application: Streamable HTTP at /mcp; a foreign Host gets 421, a foreign Origin 403, a stranger 401."""
-    opened: list[Engine] = []
+    from synthaix.server.health import Health
+
+    health = Health()
 
     def downloads_url() -> str:
         base = settings.public_url or str(get_http_request().base_url).rstrip("/")
         return f"{base}{DOWNLOADS_PATH}"
 
     way = Way(owner=owner_of_call, downloads=downloads_url)
-    mcp = build_server(settings, way=way, auth=auth, guards=_guards(settings), on_open=opened.append)
-    mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(lambda: opened[-1]).answer)
+    mcp = build_server(settings, way=way, auth=auth, guards=_guards(settings), on_open=health.watch)
+    mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(health.engine).answer)
+    health.add_routes(mcp)
     return mcp.http_app(
         path=MCP_PATH,
         middleware=_middleware(settings, bounded=auth is not None),

@@ -23,6 +23,7 @@ from synthaix.orchestration.jobs.running.economy import drop_batches, waiting
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.standing import Probing
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.chunks import Yield
@@ -56,6 +57,7 @@ class Desk:
         self.outcomes = Outcomes(self._means, self.pool)
         self.reporting = Reporting(self._means, self.pool)
         self.retention = Retention(self._means)
+        self.probing = Probing(self._means, self.pool)
 
     def stop(self) -> None:
         """Let threads that write files end, before the group that waits for them is left."""

@@ -129,6 +129,17 @@ class Chunks:
         async with self._database.read() as connection:
             return [Yield(int(rows), int(again)) for rows, again, _ in await connection.execute(query)]
 
+    async def waiting(self, statuses: Sequence[str]) -> int:
+        """How many chunks of all jobs in these statuses wait; asked where rows are written, so that it shows that too.
+
+        Raises StorageError.
+        """
+        query = select(func.count()).select_from(chunks.join(jobs)).where(
+            jobs.c.status.in_(statuses), chunks.c.state == "open"
+        )  # fmt: skip
+        async with self._database.write() as connection:
+            return int(await connection.scalar(query) or 0)
+
     async def rows_before(self, job: int, table: int, chunk: Chunk, *, lag: int) -> int:
         """How many rows were committed by chunks of earlier rounds, and by those at least `lag` chunks before."""
         c = chunks.c

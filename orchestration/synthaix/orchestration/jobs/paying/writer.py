@@ -22,7 +22,7 @@ from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.batches import PRICE_SHARE, Batches
 from synthaix.orchestration.llm.models import THINKING_ROOM, Endpoint
 from synthaix.orchestration.llm.openai_compatible import OpenAICompatible
-from synthaix.orchestration.llm.pacing import Pace, PacedProvider
+from synthaix.orchestration.llm.pacing import Pace, PacedProvider, State
 from synthaix.orchestration.llm.prices import Price, PriceBook
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
@@ -63,6 +63,11 @@ class Writer:
         """What tokens cost there; None when that is not known."""
         return self._prices.price(self.endpoint)
 
+    @property
+    def circuit(self) -> State:
+        """Whether the provider answers, as far as calls have shown."""
+        return self._provider.pace.state
+
     def standing(self) -> dict[str, object]:
         """How the endpoint is spoken to and how it fares, for `job_status`."""
         tally = self._provider.pace.tally
@@ -70,7 +75,7 @@ class Writer:
             "provider": self.endpoint.provider,
             "model": self.model,
             "dialect": self._client.standing.described,
-            "circuit": self._provider.pace.state,
+            "circuit": self.circuit,
             "refused": tally.refused,
             "failed": tally.failed,
         }
