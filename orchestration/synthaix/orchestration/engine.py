@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.acceptance import Offer
     from synthaix.orchestration.jobs.desk import Desk
     from synthaix.orchestration.jobs.order import Order
+    from synthaix.orchestration.jobs.paying.probing import Probe
     from synthaix.orchestration.jobs.previews import Preview
     from synthaix.orchestration.jobs.proposals import Proposal
     from synthaix.orchestration.jobs.reporting import ReportFile
@@ -309,6 +310,10 @@ class Engine:
     async def standing(self) -> "Standing":
         """Whether what jobs need is there; asks no model. Raises StoreUnreachable when the engine is not open."""
         return await (await self._ready()).probing.standing()
+
+    async def probe(self, *, owner: str) -> "Probe | None":
+        """What one tiny call of the model shows; it is paid. None where there is no model. Raises ProviderError."""
+        return await (await self._ready()).probe(owner=owner)
 
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str = "") -> list[str]:
         """The owner's newest ids that begin with `prefix`, for completions."""

@@ -6,18 +6,22 @@ import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import SynthAIxError
+from synthaix.orchestration.schema.nearest import nearest
+from synthaix.server.health import LEAST_FREE_BYTES
 from synthaix.server.running import DONE, NOT_DONE, OWNER
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings, unknown_variables, variable
 from synthaix.tools.progress import RUNNING
 
-LEAST_FREE_BYTES = 500_000_000
-LIVE_REQUEST = "3 rows with a city and a colour"
+if TYPE_CHECKING:
+    from synthaix.orchestration.jobs.paying.probing import Probe
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,13 @@ async def examine(engine: Engine, screen: Screen, settings: Settings, live: bool
         await anyio.to_thread.run_sync(_folder, settings.home),
         await anyio.to_thread.run_sync(_disk, settings.home),
         await _store(engine),
+        await _vectors(engine),
         _provider(settings),
         *(Finding("setting", False, f"{name} is no setting. {hint or ''}".strip())
           for name, hint in unknown_variables().items()),
     ]  # fmt: skip
     if live:
-        findings.append(await _ask(engine, settings))
+        findings += await _ask(engine)
     values, sources = settings.shown(), settings.sources()
     screen.rows(
         [{"setting": variable(name), "value": value, "from": sources[name]} for name, value in values.items()],
@@ -97,11 +102,41 @@ def _provider(settings: Settings) -> Finding:
     return Finding("model", None, f"{provider}{at}, model {config.model or 'by default'}; --live asks it once")
 
 
-async def _ask(engine: Engine, settings: Settings) -> Finding:
-    if settings.active_provider == "offline":
-        return Finding("model, live", None, "there is none to ask")
+async def _vectors(engine: Engine) -> Finding:
     try:
-        proposal = await engine.translate(owner=OWNER, prompt=LIVE_REQUEST)
+        standing = await engine.standing()
     except SynthAIxError as exc:
-        return Finding("model, live", False, exc.message)
-    return Finding("model, live", True, f"it answered with {len(proposal.draft.schema.root.columns)} columns")
+        return Finding("vectors", False, exc.message)
+    said = "their folder can be written" if standing.vectors else "their folder in the data folder cannot be written"
+    return Finding("vectors", standing.vectors, said)
+
+
+async def _ask(engine: Engine) -> list[Finding]:
+    """What one call shows: whether it is answered and how fast, in which form, for how much, and by whom."""
+    try:
+        probe = await engine.probe(owner=OWNER)
+    except SynthAIxError as exc:
+        return [Finding("model, live", False, exc.message)]
+    if probe is None:
+        return [Finding("model, live", None, "there is none to ask")]
+    usage = probe.usage
+    cost = "at a price that is not known" if probe.cost_usd is None else f"for ${probe.cost_usd:.6f}"
+    answered = f"{probe.answered_as or probe.model} answered in {probe.seconds:.2f} s, {usage.input_tokens} tokens in, "
+    answered += f"{usage.output_tokens} out, {cost}"
+    form = f"{probe.dialect}; the answer is " + ("as asked for" if probe.readable else "not what was asked for")
+    return [
+        Finding("model, live", True, answered),
+        Finding("model, form", probe.readable, form),
+        Finding("models", None, _listed(probe)),
+    ]
+
+
+def _listed(probe: "Probe") -> str:
+    """What the list says of the model; one that is not in it may be served under another name, as it has answered."""
+    listed = {model.rpartition("/")[2] for model in probe.models}  # Gemini lists `models/...`
+    if not listed:
+        return "the endpoint lists none"
+    if probe.model.rpartition("/")[2] in listed:
+        return f"the endpoint lists {len(listed)}, {probe.model} among them"
+    near = nearest(probe.model, listed)
+    return f"{probe.model} is not among the {len(listed)} that the endpoint lists" + (f"; {near} is" if near else "")

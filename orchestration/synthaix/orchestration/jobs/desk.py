@@ -9,12 +9,13 @@ import orjson
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
-from synthaix.orchestration.errors import ArgumentInvalid, JobNotResumable
+from synthaix.orchestration.errors import ArgumentInvalid, BudgetTooSmall, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
 from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
+from synthaix.orchestration.jobs.paying.probing import Probe
 from synthaix.orchestration.jobs.paying.writer import writer_of
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.reporting import Reporting
@@ -24,7 +25,7 @@ from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
 from synthaix.orchestration.jobs.standing import Probing
-from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, newest_estimate, view
+from synthaix.orchestration.jobs.states import ENDED, RESUMABLE, RUNNING, JobView, Stopped, newest_estimate, view
 from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.chunks import Yield
 from synthaix.orchestration.store.jobs import JobEntry
@@ -181,6 +182,15 @@ class Desk:
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete a job that is not running, with its files. Raises JobBusy."""
         await self.retention.remove(await self._find(job_id, owner))
+
+    async def probe(self, *, owner: str) -> Probe | None:
+        """One tiny call of the model; None where there is no model. Raises ProviderError, BudgetTooSmall."""
+        if self._means.writer is None:
+            return None
+        try:
+            return await self._means.writer.probe(owner=owner)
+        except Stopped as exc:
+            raise BudgetTooSmall("The call would cost more than SYNTHAIX_PREVIEW_COST_USD.") from exc
 
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str) -> list[str]:
         """The newest ids that begin with `prefix`."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 300.0  # the library's 5 s would re-open every connection after each pause
+MODELS_SECONDS = 10.0  # for the list of models
 MOST_CALL_SECONDS = 900.0  # of one call that never falls silent and never ends
 MOST_RETRY_AFTER_SECONDS = 600.0
 MOST_NEGOTIATIONS = 12  # parameters and levels given up for one call
@@ -98,6 +99,18 @@ class OpenAICompatible:
         if self._client is None:
             raise ProviderDown
         return self._client
+
+    async def models(self) -> list[str]:
+        """The models that the endpoint lists, sorted; none where it does not say."""
+        import httpx2
+        import openai
+
+        try:
+            with anyio.fail_after(MODELS_SECONDS):
+                listed = await (await self.opened()).models.list()
+        except (openai.OpenAIError, httpx2.HTTPError, TimeoutError):
+            return []
+        return sorted(model.id for model in listed.data)
 
     def body(self, prompt: Prompt) -> dict[str, Any]:
         """The request as it stands in a batch: its answer does not come as a stream."""

@@ -104,6 +104,10 @@ class Spending:
         """Calls that are being answered, and paid."""
         return self._in_flight
 
+    def cost_of(self, usage: Usage) -> float | None:
+        """Dollars; None where the price is not known."""
+        return None if self._price is None else self._price.cost(usage)
+
     def halt(self, why: SynthAIxError) -> None:
         """Send nothing more: who asks is told why. What is in flight may end, and what was saved is still found."""
         self._halted = self._halted or why
@@ -145,8 +149,8 @@ class Spending:
         with self._watch.during("call", facts, name=f"chat {self._model}"):
             reply = await self._answered(call, entry)
             facts |= _told(reply)
-            if self._price is not None:
-                facts["cost_usd"] = self._price.cost(reply.usage)
+            if (cost := self.cost_of(reply.usage)) is not None:
+                facts["cost_usd"] = cost
         return reply
 
     async def _answered(self, call: _Call, entry: int) -> Reply:
@@ -247,7 +251,7 @@ class Spending:
     async def _settle(self, call: _Call, entry: int, reply: Reply) -> None:
         """Save the reply and what it cost. A store that is away for a moment is waited for: the reply is paid."""
         usage = reply.usage
-        nanos = self._nanos(None if self._price is None else self._price.cost(usage))
+        nanos = self._nanos(self.cost_of(usage))
         with anyio.CancelScope(shield=True):
             for left in reversed(range(SAVE_TRIES)):
                 try:

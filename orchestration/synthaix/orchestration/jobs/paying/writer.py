@@ -17,6 +17,7 @@ from synthaix.orchestration.generation.validation import TableRules
 from synthaix.orchestration.jobs.paying.batching import BatchLane
 from synthaix.orchestration.jobs.paying.estimating import Measured, Seen, expected, measured, planned
 from synthaix.orchestration.jobs.paying.outlook import TableOutlook
+from synthaix.orchestration.jobs.paying.probing import Probe, probe
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.batches import PRICE_SHARE, Batches
@@ -183,6 +184,13 @@ class Writer:
         except Stopped as exc:
             raise BudgetTooSmall("The translation would cost more than SYNTHAIX_PREVIEW_COST_USD.") from exc
         return from_reply(reply.text, prompt, context)
+
+    async def probe(self, *, owner: str) -> Probe:
+        """Ask the model once, within what a preview may cost. Raises ProviderError, Stopped."""
+        account = self._within_a_day(Account(owner, cap_nanos=round(self._config.preview_cost_usd * NANOS)))
+        watch = self._config.watch
+        unpaced = Spending(self._store, account, self._client, self.price, model=self.model, slots=1, watch=watch)
+        return await probe(self._client, unpaced)
 
     async def warm(self) -> None:
         """Load what the first call needs, so that it is not taken for the model's slowness."""
