@@ -110,6 +110,13 @@ async def test_children_point_at_parents_that_exist(engine: Engine) -> None:
     assert len({row["email"] for row in customers}) == 300
 
 
+async def test_a_wait_is_not_ended_by_the_beginning(engine: Engine) -> None:
+    """That a pending job has begun is no news: one wait sees the end."""
+    view = await engine.start(Order(2_000, schema=PEOPLE, seed=3), owner="local", confirmed=True)
+    assert view.status in ("pending", "processing")
+    assert (await engine.status(view.job_id, owner="local", wait_seconds=25)).status == "completed"
+
+
 async def test_a_small_space_is_refused_before_work(engine: Engine) -> None:
     """Ten different rows cannot be a thousand."""
     schema = {"columns": [{"name": "rating", "type": "integer", "constraints": {"min": 1, "max": 5}},

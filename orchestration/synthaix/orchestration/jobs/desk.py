@@ -33,6 +33,7 @@ from synthaix.orchestration.store.ledger import NANOS
 from synthaix.orchestration.store.store import Store
 
 POLL_SECONDS = 0.1  # between looks of a call that waits for a change
+AT_WORK = ("pending", "processing")
 MOST_WAIT_SECONDS = 25.0
 MOST_JOBS_PAGE = 100
 MOST_CURVE_POINTS = 20
@@ -92,11 +93,11 @@ class Desk:
         return None if job is None else await self._view(job)
 
     async def status(self, job_id: str, *, owner: str, wait_seconds: float) -> JobView:
-        """A job's view, at once or after its status changed."""
+        """A job's view, at once or after its status changed; that a pending one has begun is no news."""
         now = await self._view(await self._find(job_id, owner))
-        before = now.status
+        same = {now.status, *(AT_WORK if now.status in AT_WORK else ())}
         with anyio.move_on_after(min(max(wait_seconds, 0.0), MOST_WAIT_SECONDS)):
-            while now.status == before and now.status in RUNNING:
+            while now.status in same and now.status in RUNNING:
                 await anyio.sleep(POLL_SECONDS)
                 now = await self._view(await self._find(job_id, owner))
         return now
