@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -22,14 +23,13 @@ import orjson
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.embedding import HashEmbedder, Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
-from synthaix.orchestration.dedup.roles import roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import SynthAIxError
-from synthaix.orchestration.generation.plan import TablePlan
-from synthaix.orchestration.generation.space import space_within
+from synthaix.orchestration.generation.plan import Extended, Plan, Quote, TablePlan
 from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.jobs.running import committer
 from synthaix.orchestration.jobs.running.committer import Committer, Progress
+from synthaix.orchestration.jobs.running.compared import ComparedRows, planned_roles
 from synthaix.orchestration.jobs.running.late_rules import LateRules
 from synthaix.orchestration.jobs.running.lease import Lease
 from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer, Recipe
@@ -104,52 +104,64 @@ class Deadly(TextIndex):
 
 
 async def run_table(
-    home: Path, *, rows: int = 36, chunk: int = 4, workers: int = 4, timing: int = 0, kill_at: int | None = None
-) -> str:
-    """Start or go on with the table of this folder; a digest of its rows. With `kill_at`, the index is written too."""
+    home: Path, *, rows: int = 36, chunk: int = 4, workers: int = 4, timing: int = 0, kill_at: int | None = None,
+    again: bool = False,
+) -> str:  # fmt: skip
+    """Start or go on with the table of this folder; a digest of its rows. With `kill_at`, the index is written too.
+
+    Args:
+        again: a second job extends the first; the digest is of both.
+    """
     store = Store(home / "store.db", clock=lambda: 1_000.0)
     await store.database.open()
+    table, quote = TablePlan("rows", rows, chunk, 2), Quote(rows, 1, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, None, "", None, {})
+    plan = Plan((table,), 5, workers, quote, embedder=HashEmbedder.name)
     try:
-        return await _run(store, home, TablePlan("rows", rows, chunk, 2), workers, random.Random(timing), kill_at)
+        first = await _run(store, home, "job_a", plan, random.Random(timing), kill_at)
+        if not again:
+            return first
+        plan = replace(plan, seed=6, extends=(Extended("job_a", {"rows": rows}),))
+        return first + await _run(store, home, "job_b", plan, random.Random(timing), kill_at)
     finally:
         await store.close()
 
 
 async def _run(
-    store: Store, home: Path, plan: TablePlan, workers: int, rng: random.Random, kill_at: int | None
+    store: Store, home: Path, job_id: str, plan: Plan, rng: random.Random, kill_at: int | None
 ) -> str:  # fmt: skip
-    table = SCHEMA.root
-    job = await store.jobs.find("job_a", owner="ana")
+    table, (part,) = SCHEMA.root, plan.tables
+    job = await store.jobs.find(job_id, owner="ana")
     if job is None:
-        new = NewJob("job_a", "ana", "sch_a", SCHEMA.to_json(), b"{}", b"{}", None, {table.name: plan.rows})
-        await store.jobs.add(new, lambda connection, number: store.chunks.add(connection, number, first_round(plan, 0)))
-        job = await store.jobs.find("job_a", owner="ana")
+        new = NewJob(job_id, "ana", "sch_a", SCHEMA.to_json(), b"{}", plan.to_json(), None, {table.name: part.rows})
+        await store.jobs.add(new, lambda connection, number: store.chunks.add(connection, number, first_round(part, 0)))
+        job = await store.jobs.find(job_id, owner="ana")
     assert job is not None
     token = await store.jobs.take(job.id, holder="me", seconds=SECONDS, from_dead="me")
     assert token is not None
-    roles, _ = roles_of(SCHEMA, table, rows=plan.rows, space=space_within({}))
+    roles = planned_roles(SCHEMA, table, plan)
+    compared = await ComparedRows.of_job(store, job, plan, table)
     index = None
     if kill_at is not None:
-        index = Deadly(home / "vectors", table=table.name, space=HashEmbedder.name)
+        index = Deadly(home / "vectors" / job_id, table=table.name, space=HashEmbedder.name)
         index.kill_at = kill_at
-    deduplicator = Deduplicator(table, roles, rows_expected=plan.rows, embedder=HashEmbedder(), index=index)
-    for done in await store.chunks.done(job.id, 0):
-        deduplicator.restore(done.first_seq, done.prints)
+    deduplicator = Deduplicator(table, roles, rows_expected=part.rows, embedder=HashEmbedder(), index=index)
+    await anyio.to_thread.run_sync(compared.restore, deduplicator, roles, HashEmbedder())
     deduplicator.reconcile()
-    preparer = Preparer(Recipe(SCHEMA, table.name, 5, roles, "rows"))
-    lease = Lease(job.id, "job_a", token)
+    preparer = Preparer(Recipe(SCHEMA, table.name, plan.seed, roles, "rows", before=compared.before))
+    lease = Lease(job.id, job_id, token)
     commits = Committer(
-        store, lease, table, job.tables[0], deduplicator, preparer.sampler,
+        store, lease, table, job.tables[0], deduplicator, compared, preparer.sampler,
         LateRules(table, preparer.rules, preparer.sampler.late), Progress(Tallies(job.tallies), lambda: 0.0),
         limiter=anyio.CapacityLimiter(1),
     )  # fmt: skip
-    source = Shuffled(preparer, workers, rng)
+    source = Shuffled(preparer, plan.max_workers, rng)
     await TableRun(
-        store, lease, plan, 0, commits, source, round_=job.tables[0].round, by_slot=False, drain_seconds=1.0
+        store, lease, part, 0, commits, source, round_=job.tables[0].round, by_slot=False, drain_seconds=1.0
     ).run()
     await commits.index()
-    bodies = await store.rows.between(job.id, 0, 0, plan.rows + 1)
-    assert [orjson.loads(body)[0] for body in bodies] == list(range(1, plan.rows + 1))
+    bodies = await store.rows.between(job.id, 0, 0, part.rows + 1)
+    first = compared.before + 1
+    assert [orjson.loads(body)[0] for body in bodies] == list(range(first, first + part.rows))
     if index is not None:
         agree = {int(entry.partition("-")[2]) for entry in index.ids()} == set(range(len(bodies)))
         sys.stdout.write(f"{len(bodies)} {len(index.ids())} {agree}\n")

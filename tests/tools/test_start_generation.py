@@ -113,7 +113,7 @@ async def test_the_same_key_gives_the_same_job(settings: Settings, schema: dict[
         ({"dedup_policy": "row"}, "dedup_policy"),
         ({"mode": "cheap"}, "mode"),
         ({"grey_policy": "ask"}, "grey_policy"),
-        ({"extend": "job_1"}, "extend"),
+        ({"extend": "../customers"}, "extend"),
         ({"schema_id": None}, "schema_id"),
     ],
 )

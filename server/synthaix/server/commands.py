@@ -103,6 +103,9 @@ def generate(
         Path | None, typer.Option("--schema", help="A JSON file with a ready schema.", exists=True, dir_okay=False)
     ] = None,
     context: Annotated[str | None, typer.Option(help="More about the request.")] = None,
+    extend: Annotated[
+        str | None, typer.Option(help="A job or a collection whose rows are not repeated; a new name begins one.")
+    ] = None,
     seed: SeedOption = None,
     max_cost: Annotated[float | None, typer.Option("--max-cost", help="Most it may cost, in dollars.", min=0)] = None,
     workers: Annotated[int | None, typer.Option(help="Model calls in flight.", min=1)] = None,
@@ -118,7 +121,7 @@ def generate(
 
     wish = Wish(
         **_target(out, to), append=append, request=request, schema=schema, context=context, rows=rows, format=format,
-        seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
+        extend=extend, seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
     )  # fmt: skip
     _run(generate_rows, wish, json=json, quiet=quiet)
 

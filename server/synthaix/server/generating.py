@@ -57,6 +57,7 @@ class Wish:
     context: str | None = None
     rows: int | None = None
     format: str | None = None
+    extend: str | None = None
     seed: int | None = None
     max_cost_usd: float | None = None
     workers: int | None = None
@@ -120,8 +121,9 @@ def order_of(proposal: "Proposal", wish: Wish) -> Order:
         raise ArgumentInvalid("The request names no number of rows; add --rows.", field="--rows")
     seed = secrets.randbits(63) if wish.seed is None else wish.seed  # the quote and the job draw the same children
     return Order(
-        rows, schema_id=proposal.schema_id, seed=seed, max_cost_usd=wish.max_cost_usd, max_workers=wish.workers
-    )
+        rows, schema_id=proposal.schema_id, extend=wish.extend, seed=seed, max_cost_usd=wish.max_cost_usd,
+        max_workers=wish.workers,
+    )  # fmt: skip
 
 
 async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -16,6 +17,7 @@ import pytest
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.engine import Engine
+from synthaix.orchestration.jobs.order import Order
 
 RUN_JOB = Path(__file__).parents[2] / "doubles" / "run_job.py"
 ROWS, CHUNK = 12_000, 300
@@ -147,6 +149,61 @@ def test_a_full_disk_pauses_the_job_and_loses_nothing(tmp_path: Path) -> None:
     assert full[:2] == ["paused", "storage_full"]
     assert 0 <= int(full[2]) < 60_000
     assert ended == ["completed", "None", "60000"]
+
+
+CROWDED = {
+    "columns": [
+        {"name": "id", "type": "integer", "constraints": {"unique": True, "distribution": {"name": "sequence"}}},
+        {"name": "mark", "type": "integer", "constraints": {"min": 1, "max": 30_000}},
+        {"name": "colour", "type": "category", "constraints": {"enum": ["red", "green", "blue", "black", "white"]}},
+    ]
+}
+
+
+async def extended(home: Path, *, ends: bool) -> None:
+    """A job at its end, and one that extends it, at its end too or just begun."""
+    engine = Engine(Config(home=home))
+    await engine.open()
+    first = await engine.start(Order(3_000, schema=CROWDED, seed=1), owner="local", confirmed=True)
+    while first.status != "completed":
+        first = await engine.status(first.job_id, owner="local", wait_seconds=20)
+    order = Order(4_000, schema=CROWDED, seed=2, chunk_size=100, extend=first.job_id)
+    second = await engine.start(order, owner="local", confirmed=True)
+    while ends and second.status != "completed":
+        second = await engine.status(second.job_id, owner="local", wait_seconds=20)
+    await engine.aclose()
+
+
+async def rows_of_both(home: Path) -> tuple[list[str], list[str]]:
+    """The rows of both jobs without their ids, after checking that these go on."""
+    engine = Engine(Config(home=home))
+    await engine.open()
+    second, first = await engine.ids("job", owner="local")
+    exports = [await engine.export(job, owner="local", format="csv", wait_seconds=20) for job in (first, second)]
+    await engine.aclose()
+    lines = [line for each in exports if each.path for line in each.path.read_text("utf-8").splitlines()[1:]]
+    assert [int(line.partition(",")[0]) for line in lines] == list(range(1, 7_001))
+    bare = [line.partition(",")[2] for line in lines]
+    return bare[:3_000], bare[3_000:]
+
+
+@pytest.mark.subprocess
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.timeout(180)
+def test_a_killed_extension_still_repeats_no_row_of_the_other_job(tmp_path: Path) -> None:
+    """The same rows as without the kill, and none that the first job has."""
+    anyio.run(partial(extended, tmp_path / "undisturbed", ends=True))
+    anyio.run(partial(extended, tmp_path / "killed", ends=False))
+    process = start(tmp_path / "killed", process_rows=10**9)
+    _, ended = counted_until(process, 1_500)
+    assert not ended
+    killed(process)
+    process = start(tmp_path / "killed", process_rows=10**9)
+    assert counted_until(process, 4_001) == (4_000, True)
+    process.communicate(timeout=20)
+    first, second = anyio.run(rows_of_both, tmp_path / "killed")
+    assert (first, second) == anyio.run(rows_of_both, tmp_path / "undisturbed")
+    assert len({*first, *second}) == 7_000
 
 
 @pytest.mark.chaos

@@ -34,6 +34,16 @@ async def test_fifty_schedules_give_the_same_rows(tmp_path: Path, written_table:
     assert len(digests) == 1
 
 
+@pytest.mark.timeout(300)
+async def test_schedules_of_an_extension_give_the_same_rows(tmp_path: Path, written_table: Any) -> None:
+    """The second of two jobs, which are offered the same texts in part: one digest of both."""
+    digests = {
+        await written_table.run_table(tmp_path / str(timing), workers=(1, 4, 16)[timing % 3], timing=timing, again=True)
+        for timing in range(9)
+    }
+    assert len(digests) == 1
+
+
 def _through(home: Path, kills: list[int]) -> str:
     """Let the table's process die at these batches, one after another, then end; what it printed."""
     for kill_at in kills:

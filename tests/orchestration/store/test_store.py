@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from synthaix.orchestration.errors import LeaseLost
+from synthaix.orchestration.errors import JobBusy, LeaseLost
 from synthaix.orchestration.store.chunks import Chunk, Yield
 from synthaix.orchestration.store.jobs import ChunkCommit, NewJob
 from synthaix.orchestration.store.store import Store
@@ -354,3 +354,38 @@ async def added_and_failed(store: Store, job: int) -> None:
     async with store.database.write() as connection:
         await store.rows.add(connection, job, 0, 0, [BODY])
         raise RuntimeError
+
+
+async def extending(store: Store, new: NewJob, job_id: str, *earlier: str, place: int = 0) -> int | None:
+    """A job of the collection `c` that extends others; its number, or None when its place is taken."""
+
+    async def extensions(connection: Any, job: int) -> None:
+        await store.extensions.add(connection, job, earlier, owner="ana", collection="c", place=place)
+
+    return await store.jobs.add(replace(new, job_id=job_id, idempotency_key=None), extensions)
+
+
+async def test_a_collections_jobs_keep_each_other(store: Store, new_job: NewJob) -> None:
+    """In the order in which they joined, at places of their own; what goes away leaves its place empty."""
+    first = await extending(store, new_job, "job_1")
+    assert first is not None
+    await store.jobs.change_idle(first, ["pending"], status="completed")
+    second = await extending(store, new_job, "job_2", "job_1", place=1)
+    assert second is not None
+    assert await extending(store, new_job, "job_3", "job_1", place=1) is None
+    assert await store.extensions.members("c", owner="ana") == (["job_1", "job_2"], 2)
+    assert await store.extensions.members("c", owner="ben") == ([], 0)
+    assert await store.extensions.later(first) == ["job_2"]
+    await store.jobs.change_idle(second, ["pending"], status="completed")
+    assert await store.jobs.remove(second, ["completed"])
+    assert await store.extensions.later(first) == []
+    assert await store.extensions.members("c", owner="ana") == (["job_1"], 1)
+
+
+async def test_a_job_that_went_on_is_not_extended(store: Store, new_job: NewJob) -> None:
+    """It would have rows that the new one does not know."""
+    await extending(store, new_job, "job_1")
+    for earlier in ("job_1", "job_gone"):
+        with pytest.raises(JobBusy):
+            await extending(store, new_job, "job_2", earlier, place=1)
+    assert await store.jobs.find("job_2", owner="ana") is None

@@ -49,7 +49,7 @@ async def start_generation(
         Literal["keep", "drop", "ask"], Field(description="For rows that may be duplicates; ask: not yet available.")
     ] = "keep",
     extend: Annotated[
-        str | None, Field(description="A job not to repeat; not yet available.", examples=["job_4f0c"])
+        str | None, Field(description="A job or a collection whose rows must not come again.", examples=["customers"])
     ] = None,
     seed: Seed = None,
     max_cost_usd: Cap = None,

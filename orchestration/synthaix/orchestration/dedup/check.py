@@ -27,7 +27,8 @@ class Match:
 
     Attributes:
         index: of the checked row.
-        of: the row that it repeats: `row 17` of the job, `against 3` or, among the checked rows, `given 3`.
+        of: the row that it repeats: `row 17` of the job, or what `called` says; `against 3`; or, among the checked
+            rows, `given 3`.
         columns: those that differ; of stage `unique`, those that repeat.
     """
 
@@ -63,13 +64,13 @@ class _Bench:
     deduplicator: Deduplicator
     roles: Roles
     read: Read
-    called: str
+    called: Callable[[int], str]
 
 
 def check_rows(
     rows: Rows, table: Table, roles: Roles, *, against: Rows | None = None, deduplicator: Deduplicator | None = None,
     read: Read | None = None, columns: Sequence[str] | None = None, threshold: float | None = None,
-    embedder: Embedder | None = None,
+    embedder: Embedder | None = None, called: Callable[[int], str] = "row {}".format,
 ) -> Check:  # fmt: skip
     """Compare rows with a job's, with given ones, and each with those before it.
 
@@ -79,6 +80,7 @@ def check_rows(
         deduplicator: a job's, with all its rows restored; needs `read`.
         columns: compare these only, identifiers too.
         threshold: cosine from which on two texts are one.
+        called: the name of a row of `deduplicator`, by seq.
 
     Raises:
         ColumnNotFound: a row or `columns` names a column that the table does not have.
@@ -92,20 +94,20 @@ def check_rows(
     if deduplicator is not None and read is not None:
         whole = columns is None and present.issuperset(roles.compared) and roles.compares
         found = deduplicator if whole else _scanned(table, chosen, deduplicator.committed, read, embedder)
-        benches.append(_Bench(found, roles if whole else chosen, read, "row"))
+        benches.append(_Bench(found, roles if whole else chosen, read, called))
     if against is not None or not benches:
         benches.append(_of_given(table, chosen, against or (), embedder))
     verdicts = [UNIQUE] * len(rows)
-    called = [""] * len(rows)
+    names_of: list[Callable[[int], str]] = [str] * len(rows)
     for bench in benches:
         for index, verdict in _judged(rows, table, bench, threshold, embedder).items():
             if verdicts[index].kind != "duplicate" and (verdict.kind == "duplicate" or verdicts[index] is UNIQUE):
-                verdicts[index], called[index] = verdict, bench.called
+                verdicts[index], names_of[index] = verdict, bench.called
     compared = sum(bench.deduplicator.committed for bench in benches) + max(len(rows) - 1, 0)
     names = [name for name in table.names if name in chosen.compared]
     return Check(
         duplicates=[verdict.kind == "duplicate" for verdict in verdicts],
-        matches=[_match(index, *found) for index, found in enumerate(zip(verdicts, called, strict=True))],
+        matches=[_match(index, *found) for index, found in enumerate(zip(verdicts, names_of, strict=True))],
         compared_with=compared,
         explanation=_explanation(names, chosen, table),
         embedder=embedder.name if embedder is not None and chosen.text else None,
@@ -136,19 +138,16 @@ def _of_given(table: Table, roles: Roles, given: Rows, embedder: Embedder | None
     def read(seqs: Sequence[int]) -> Mapping[int, Sequence[Cell]]:
         return {seq: [given[seq].get(name) for name in table.names] for seq in seqs}
 
-    return _Bench(deduplicator, roles, read, "against")
+    return _Bench(deduplicator, roles, read, "against {}".format)
 
 
 def _scanned(table: Table, roles: Roles, committed: int, read: Read, embedder: Embedder | None) -> Deduplicator:
     """A deduplicator over some columns of a job's rows, all of which are read once."""
     deduplicator = Deduplicator(table, roles, rows_expected=committed, embedder=embedder)
-    fingerprinter = Fingerprinter(table, roles)
     encodes = embedder if committed <= MOST_ENCODED else None
     for first in range(0, committed, READ_AT_ONCE):
         some = read(range(first, min(first + READ_AT_ONCE, committed)))
-        cells = list(zip(*(some[seq] for seq in sorted(some)), strict=True))
-        columns: dict[str, list[Cell]] = {name: list(cells[place]) for place, name in enumerate(table.names)}
-        deduplicator.take_in(fingerprinter(columns, len(some)), _encoded(roles, columns, encodes))
+        deduplicator.take_in_rows([some[seq] for seq in sorted(some)], encodes)
     return deduplicator
 
 
@@ -212,10 +211,10 @@ def _known(table: Table, names: Sequence[str] | Mapping[str, Cell], *, field: st
             raise ColumnNotFound(field=field, allowed=table.names, suggestion=did_you_mean(name, table.names))
 
 
-def _match(index: int, verdict: Verdict, called: str) -> Match:
+def _match(index: int, verdict: Verdict, called: Callable[[int], str]) -> Match:
     of = None
     if verdict.of is not None:
-        of = f"{called} {verdict.of}" if isinstance(verdict.of, int) else f"given {verdict.of[1]}"
+        of = called(verdict.of) if isinstance(verdict.of, int) else f"given {verdict.of[1]}"
     return Match(
         index, verdict.kind, of, verdict.stage, verdict.similarity, verdict.columns, " ".join(_words(verdict, of))
     )

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from synthaix.orchestration.dedup.embedding import Embedder, Encoded
+from synthaix.orchestration.dedup.embedding import Embedder, Encoded, encoded
 from synthaix.orchestration.dedup.entity import LEAST_SHARED, MOST_SHARING, EntityComparer
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints
 from synthaix.orchestration.dedup.hashes import Hashes
@@ -108,6 +108,13 @@ class Deduplicator:
         """From which scores on two texts count as one; None where no texts are compared."""
         return None if self._written is None else self._written.thresholds
 
+    def understands(self, packed: bytes) -> bool:
+        """Whether `restore` can take these: they are of this version, and of a table whose roles are the same."""
+        try:
+            return not packed or Packed.from_bytes(packed).layout == self._layout
+        except ValueError:
+            return False
+
     def restore(self, first_seq: int, packed: bytes) -> None:
         """Take in a committed chunk's fingerprints, chunk by chunk in order.
 
@@ -179,6 +186,19 @@ class Deduplicator:
         found = None if self._written is None else self._written.found_with(everyone, texts)
         vectors, parts = (None, None) if texts is None else (texts.whole, texts.sentences)
         self._take_in(Packed(everyone, self._layout, vectors, found), self.committed, parts)
+
+    def take_in_rows(self, rows: Sequence[Sequence[Cell]], embedder: Embedder | None) -> None:
+        """The same, from the rows' cells in schema order.
+
+        Args:
+            embedder: None where their texts need no vectors.
+        """
+        if rows:
+            columns = {name: list(cells) for name, cells in zip(self.table.names, zip(*rows, strict=True), strict=True)}
+            texts = None
+            if embedder is not None and self._written is not None:
+                texts = encoded(embedder, columns, self.roles.text)
+            self.take_in(self._fingerprinter(columns, len(rows)), texts)
 
     def write_behind(self) -> int:
         """Add the vectors of committed rows to the index, where there is one. Returns how many were added.

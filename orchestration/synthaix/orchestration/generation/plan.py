@@ -81,6 +81,14 @@ class TablePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """An earlier job whose rows the new ones must not repeat: how many rows of each table it had."""
+
+    job_id: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The tables in the order in which they are made, parents first.
 
@@ -90,6 +98,8 @@ class Plan:
         model: who writes text; None when nobody does.
         mode: `economy`: calls go through the provider's Batch API.
         embedder: whose vectors the job's texts are compared by; None in jobs of before this was stored.
+        extends: jobs that came before, oldest first; their rows are compared with and counted as if they were its own.
+        collection: that the job is in, and its place there.
     """
 
     tables: tuple[TablePlan, ...]
@@ -99,6 +109,18 @@ class Plan:
     model: str | None = None
     mode: Literal["live", "economy"] = "live"
     embedder: str | None = None
+    extends: tuple[Extended, ...] = ()
+    collection: str | None = None
+    place: int = 0
+
+    def before(self, table: str) -> int:
+        """How many rows of a table the extended jobs have."""
+        return sum(each.rows.get(table, 0) for each in self.extends)
+
+    @property
+    def compared(self) -> dict[str, int]:
+        """How many rows of each table are compared with each other, those of extended jobs included."""
+        return {table.name: self.before(table.name) + table.rows for table in self.tables}
 
     @property
     def chunks(self) -> int:
@@ -124,7 +146,8 @@ class Plan:
 def _read(stored: bytes) -> Plan:
     loose: dict[str, Any] = orjson.loads(stored)
     tables = tuple(TablePlan(**table) for table in loose["tables"])
-    return Plan(**{**loose, "tables": tables, "quote": Quote.from_plain(loose["quote"])})
+    extends = tuple(Extended(**each) for each in loose.get("extends", ()))
+    return Plan(**{**loose, "tables": tables, "extends": extends, "quote": Quote.from_plain(loose["quote"])})
 
 
 def written_columns(table: Table) -> tuple[str, ...]:

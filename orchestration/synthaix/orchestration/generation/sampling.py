@@ -23,6 +23,9 @@ RECENT = 8  # blocks kept: a chunk touches two, its neighbours share them
 class TableSampler:
     """The sampled cells of one table.
 
+    Args:
+        before: rows of other jobs whose sequences this one goes on with.
+
     Attributes:
         late: columns that exist only once a row has its place: sequences, references to earlier rows, and what needs
             them or a column that a model fills.
@@ -32,8 +35,10 @@ class TableSampler:
     late: tuple[str, ...]
     filled: tuple[str, ...]
 
-    def __init__(self, schema: Schema, table: Table, *, seed: int, parents: ParentCells | None = None) -> None:
-        self._table, self._seed = table, seed
+    def __init__(
+        self, schema: Schema, table: Table, *, seed: int, parents: ParentCells | None = None, before: int = 0
+    ) -> None:
+        self._table, self._seed, self._before = table, seed, before
         rules = completed(table)
         parents = _with_samples(schema, table, seed, parents or {})
         self.filled = tuple(column.name for column in table.columns if column.strategy == "llm")
@@ -107,9 +112,9 @@ class TableSampler:
 
     def _late_cells(self, column: Column, every: Mapping[str, Cells], seqs: Sequence[int]) -> Cells:
         if column.is_sequence:
-            return sequence_cells(column, seqs)
+            return sequence_cells(column, seqs, before=self._before)
         if _is_placed(self._table, column):
-            cells = earlier_cells(self._table, column, seqs, self._seed)
+            cells = earlier_cells(self._table, column, seqs, self._seed, before=self._before)
         elif column.rules.expression:
             cells = typed(column, compile_expression(column.rules.expression).column(every, len(seqs)))
         else:

@@ -8,8 +8,15 @@ from typing import Any
 import anyio.to_thread
 import orjson
 
-from synthaix.orchestration.errors import ArgumentInvalid, ConfirmationInvalid, IdempotencyConflict, PriceUnknown
+from synthaix.orchestration.errors import (
+    ArgumentInvalid,
+    ConfirmationInvalid,
+    IdempotencyConflict,
+    JobBusy,
+    PriceUnknown,
+)
 from synthaix.orchestration.generation.plan import Plan, Quote
+from synthaix.orchestration.jobs.extending import lineage_of
 from synthaix.orchestration.jobs.order import Order
 from synthaix.orchestration.jobs.proposals import Proposal, Proposals
 from synthaix.orchestration.jobs.quoting import quote_for
@@ -53,8 +60,6 @@ class Acceptance:
     async def proposal_of(self, order: Order, *, owner: str) -> Proposal:
         """The proposal that an order is about; a schema given directly becomes one."""
         order.check(most_rows=self._means.config.max_rows)
-        if order.extend is not None:
-            raise ArgumentInvalid("Extending an earlier job is not available yet.", field="extend")
         if order.grey_policy == "ask":
             raise ArgumentInvalid(field="grey_policy", allowed=["keep", "drop"])
         if order.schema_id is not None:
@@ -70,7 +75,9 @@ class Acceptance:
         Raises:
             Infeasible, ArgumentInvalid, PriceUnknown: as ordered, the job cannot run.
             ProviderError: in the mode `economy`, the provider could not be asked for its Batch API.
+            JobNotFound, JobBusy: what it extends is not there, or still runs.
         """
+        lineage = await lineage_of(self._means.store, order.extend, owner=owner)
         seed = _seed_of(token) if order.seed is None else order.seed
         cap = self.cap_usd(order)
         schema, writer = proposal.draft.schema, self._means.writer
@@ -78,7 +85,7 @@ class Acceptance:
         plan = await anyio.to_thread.run_sync(
             lambda: quote_for(
                 self._means, schema, order.total_rows, seed=seed, chunk_size=order.chunk_size,
-                max_workers=order.max_workers, cap_usd=cap, seen=seen,
+                max_workers=order.max_workers, cap_usd=cap, seen=seen, before=lineage.before,
             )
         )  # fmt: skip
         if order.mode == "economy" and plan.quote.calls and self._means.writer is not None:
@@ -91,7 +98,7 @@ class Acceptance:
             )
         if plan.quote.calls and plan.quote.usd_high is None and cap is not None:
             raise PriceUnknown(field="max_cost_usd")
-        return replace(plan, embedder=self._means.embedder.name)
+        return lineage.into(replace(plan, embedder=self._means.embedder.name), schema)
 
     def cap_usd(self, order: Order) -> float | None:
         """The most the job may cost: as ordered, but never above the operator's own cap."""
@@ -153,6 +160,10 @@ class Acceptance:
                 if why is not None:
                     raise _NotConfirmed(why)
             await self.check_quotas(connection, owner)
+            await self._means.store.extensions.add(
+                connection, job, [each.job_id for each in plan.extends],
+                owner=owner, collection=plan.collection, place=plan.place,
+            )  # fmt: skip
             for index, table in enumerate(plan.tables):
                 await self._means.store.chunks.add(connection, job, first_round(table, index))
 
@@ -166,6 +177,11 @@ class Acceptance:
             known = await self.earlier(order, owner=owner)  # the same call, a moment ago
             if known is not None:
                 return known
+            if plan.collection is not None:
+                raise JobBusy(
+                    "Another job joined the collection at the same moment. Call start_generation again when it has "
+                    "ended.", field="extend",
+                )  # fmt: skip
         stored = await self._means.store.jobs.find(new.job_id, owner=owner)
         if stored is None:
             raise IdempotencyConflict(field="idempotency_key")

@@ -15,6 +15,7 @@ from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.bare_rows import schema_of
 from synthaix.orchestration.jobs.lost_ids import job_not_found, schema_not_found
+from synthaix.orchestration.jobs.running.compared import ComparedRows, planned_roles
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.draft import Draft
@@ -72,36 +73,46 @@ class Comparing:
         columns: Sequence[str] | None, threshold: float | None, place: tuple[JobEntry, TableEntry] | None = None,
     ) -> Check:  # fmt: skip
         def work() -> Check:
-            roles = planned_roles(schema, table, None if place is None else place[0], len(rows))
-            deduplicator = None if place is None else self._restored(schema, table, *place)
+            if place is None:
+                roles, _ = roles_of(schema, table, rows=len(rows), space=space_within({}))
+                return check_rows(
+                    rows, table, roles, against=against, columns=columns, threshold=threshold,
+                    embedder=self._means.embedder if roles.text else None,
+                )  # fmt: skip
+            job, entry = place
+            plan = Plan.from_json(job.plan)
+            roles = planned_roles(schema, table, plan)
             embedder = self._means.embedder if roles.text else None
+            compared = anyio.from_thread.run(ComparedRows.of_job, self._means.store, job, plan, table)
 
-            def read(seqs: Sequence[int]) -> Mapping[int, list[Cell]]:
-                assert place is not None  # noqa: S101 - a deduplicator comes with its job
-                job, entry = place
-                found = anyio.from_thread.run(self._means.store.rows.at, job.id, entry.table_index, list(seqs))
-                return {seq: orjson.loads(body) for seq, body in found.items()}
+            def read(numbers: Sequence[int]) -> Mapping[int, list[Cell]]:
+                return anyio.from_thread.run(compared.at, list(numbers))
+
+            def called(number: int) -> str:
+                of_job, seq = compared.place(number)
+                return f"row {seq}" if of_job is None else f"row {seq} of {of_job}"
 
             return check_rows(
-                rows, table, roles, against=against, deduplicator=deduplicator,
-                read=None if place is None else read, columns=columns, threshold=threshold, embedder=embedder,
+                rows, table, roles, against=against, deduplicator=self._restored(table, roles, job, entry, compared),
+                read=read, columns=columns, threshold=threshold, embedder=embedder, called=called,
             )  # fmt: skip
 
         return await anyio.to_thread.run_sync(work, limiter=self._one)
 
-    def _restored(self, schema: Schema, table: Table, job: JobEntry, entry: TableEntry) -> Deduplicator:
+    def _restored(
+        self, table: Table, roles: Roles, job: JobEntry, entry: TableEntry, compared: ComparedRows
+    ) -> Deduplicator:
         """The job's fingerprints, from its committed chunks."""
         key = (job.job_id, entry.table_index, entry.committed)
         if self._known is not None and self._known[0] == key:
             return self._known[1]
-        roles = planned_roles(schema, table, job)
         order = orjson.loads(job.order)
         made = Deduplicator(
             table, roles, policy=order["dedup_policy"], threshold=order["deduplication_threshold"],
-            rows_expected=max(entry.target, 1), embedder=self._means.embedder if roles.text else None,
+            rows_expected=max(compared.before + entry.target, 1),
+            embedder=self._means.embedder if roles.text else None,
         )  # fmt: skip
-        for chunk in anyio.from_thread.run(self._means.store.chunks.done, job.id, entry.table_index):
-            made.restore(chunk.first_seq, chunk.prints)
+        compared.restore(made, roles, self._means.embedder if roles.text else None)
         self._known = key, made
         return made
 
@@ -110,13 +121,6 @@ class Comparing:
         if entry is None:
             raise await schema_not_found(self._means.store, schema_id, owner)
         return Draft.from_json(entry.draft).schema
-
-
-def planned_roles(schema: Schema, table: Table, job: JobEntry | None, rows: int = 1) -> Roles:
-    """The roles of the columns as the job was planned, whatever N it has now; without a job, for so many rows."""
-    counts = {plan.name: plan.rows for plan in Plan.from_json(job.plan).tables} if job is not None else {}
-    roles, _ = roles_of(schema, table, rows=counts.get(table.name, rows), space=space_within(counts))
-    return roles
 
 
 def table_of(schema: Schema, rows: Rows) -> Table:

@@ -135,6 +135,11 @@ class Desk:
             self._new_target(job, total_rows)
             if job.status not in _statuses(total_rows):
                 raise _not_resumable(job)
+            if later := await self._store.extensions.later(job.id):  # they compare with the rows that it has now
+                raise JobNotResumable(
+                    f"{later[-1]} extends this job as it stands, so it takes no more rows. "
+                    "Call start_generation with extend for more."
+                )
         return await self._view(job)
 
     async def resume(
@@ -214,6 +219,8 @@ class Desk:
             "rounds": {table.name: table.round for table in job.tables},
             "embedder": self._means.embedder.name,
             "lease_holder": job.lease_holder,
+            "extends": {each.job_id: each.rows for each in plan.extends},
+            "collection": plan.collection,
         }
         if spend.held_nanos:  # of calls in flight, and of those whose process died: they may have been billed
             detail["reserved_usd"] = spend.held_nanos / NANOS

@@ -1,5 +1,6 @@
 """The plan and the price of an order, before anything is stored or spent."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from synthaix.orchestration.errors import BudgetTooSmall, Infeasible
@@ -74,12 +75,14 @@ def quote_for(
     cap_usd: float | None = None,
     checked: bool = True,
     seen: Seen | None = None,
+    before: Mapping[str, int] | None = None,
 ) -> Plan:
     """The plan of a job with its quote in it.
 
     Args:
         checked: whether so many distinct rows must be possible.
         seen: what a preview has shown.
+        before: table -> rows of other jobs that must not be repeated either.
 
     Raises:
         Infeasible: they are not.
@@ -87,7 +90,8 @@ def quote_for(
         BudgetTooSmall: the cap pays for no call at all.
     """
     counts = table_rows(schema, total_rows, seed=seed)
-    warnings = tuple(check_feasible(schema, counts)) if checked else ()
+    together = {name: count + (before or {}).get(name, 0) for name, count in counts.items()}
+    warnings = tuple(check_feasible(schema, together)) if checked else ()
     tables = chunk_sizes(parents_first(schema), counts, chunk_size)
     workers = max_workers or means.config.max_workers
     written = [table for table in schema.tables if written_columns(table)]

@@ -14,7 +14,7 @@ import orjson
 
 from synthaix.orchestration.errors import ArgumentInvalid, JobNotFound, SynthAIxError
 from synthaix.orchestration.generation.plan import Plan
-from synthaix.orchestration.jobs.comparing import planned_roles
+from synthaix.orchestration.jobs.running.compared import planned_roles
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.jobs.states import cost_of
@@ -181,10 +181,10 @@ class Reporting:
     def _measure(self, schema: Schema, job: JobEntry) -> Json:
         key = job.job_id, tuple(entry.committed for entry in job.tables)
         if self._measured is None or self._measured[0] != key:
-            tables = []
+            plan, tables = Plan.from_json(job.plan), []
             for entry in job.tables:
                 table = schema.table(entry.name)
-                roles = planned_roles(schema, table, job)
+                roles = planned_roles(schema, table, plan)
                 read = self._reader(job.id, entry.table_index)
                 compared = roles.compared if roles.compares else ()
                 tables.append(TableRows(table, read, entry.committed, entry.target, compared))
@@ -211,15 +211,15 @@ class Reporting:
     async def _tallies(self, job: JobEntry) -> Json:
         """As stored, with the rows that the examples repeat."""
         tallies: Json = orjson.loads(job.tallies)
-        schema = Schema.from_json(job.schema)
-        places = {entry.name: entry.table_index for entry in job.tables}
         for example in tallies.get("examples", []):
-            if example["row"] is None:
-                bodies = await self._means.store.rows.at(job.id, places[example["table"]], [example["of"]])
-                names = schema.table(example["table"]).names
+            of = job if "job" not in example else await self._means.store.jobs.find(example["job"], owner=job.owner)
+            if example["row"] is None and of is not None:
+                index = next(entry.table_index for entry in of.tables if entry.name == example["table"])
+                bodies = await self._means.store.rows.at(of.id, index, [example["of"]])
+                names = Schema.from_json(of.schema).table(example["table"]).names
                 found = {name: cell for body in bodies.values()
                          for name, cell in zip(names, orjson.loads(body), strict=True)}  # fmt: skip
-                example["row"] = [found[name] for name in example["names"]] if found else None
+                example["row"] = [found.get(name) for name in example["names"]] if found else None
         return tallies
 
     async def _job(self, job_id: str, owner: str) -> JobEntry:

@@ -6,6 +6,7 @@ are, once they are older than the limit.
 
 import logging
 import shutil
+from collections.abc import Sequence
 
 import anyio
 import anyio.to_thread
@@ -30,13 +31,21 @@ class Retention:
         self._means = means
 
     async def remove(self, job: JobEntry) -> None:
-        """Delete a job with everything that was made for it. Raises JobBusy."""
+        """Delete a job with everything that was made for it. Raises JobBusy: it runs, or another one extends it."""
+        later = await self._means.store.extensions.later(job.id)
+        if later:
+            raise JobBusy(
+                f"{_named(later)} must not repeat the rows of this job, so they are kept as long as that is. "
+                "Delete that first."
+            )
         if not await self._removed(job.id, job.job_id):
             raise JobBusy("The job is running. Cancel it first.")
         await self._means.store.database.shrink()
 
     async def sweep(self, days: float, *, owner: str | None) -> list[str]:
         """Delete what has not been touched for so many days; returns the ids of the jobs.
+
+        A job that another one extends stays as long as that one; the newest go first.
 
         Args:
             owner: whose; everybody's when None.
@@ -62,6 +71,8 @@ class Retention:
 
     async def _removed(self, job: int, job_id: str) -> bool:
         begun = await self._means.store.batches.open(job)
+        if await self._means.store.extensions.later(job):
+            return False
         if not await self._means.store.jobs.remove(job, (*RESUMABLE, *ENDED)):
             return False
         await drop_batches(self._means, begun)
@@ -69,3 +80,7 @@ class Retention:
             # ignoring what is not there
             await anyio.to_thread.run_sync(shutil.rmtree, self._means.config.home / folder / job_id, True)
         return True
+
+
+def _named(job_ids: Sequence[str]) -> str:
+    return job_ids[0] if len(job_ids) == 1 else f"{job_ids[0]} and {len(job_ids) - 1} more"

@@ -12,7 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.errors import LeaseLost
 from synthaix.orchestration.store.database import Database
-from synthaix.orchestration.store.tables import batches, chunks, exports, job_tables, jobs, ledger, replies, rows
+from synthaix.orchestration.store.tables import (
+    batches,
+    chunks,
+    collections,
+    exports,
+    extensions,
+    job_tables,
+    jobs,
+    ledger,
+    replies,
+    rows,
+)
 
 UNFINISHED = ("pending", "processing", "paused")
 DELETED_AT_ONCE = 200_000  # rows of one statement: a server ends one that takes too long
@@ -285,13 +296,13 @@ class Jobs:
     async def idle_since(
         self, moment: float, statuses: Sequence[str], *, owner: str | None
     ) -> "builtins.list[tuple[int, str]]":
-        """The jobs of these statuses that nothing was done for since then: numbers and ids."""
+        """The jobs of these statuses that nothing was done for since then, newest first: numbers and ids."""
         touched = func.coalesce(jobs.c.finished_at, jobs.c.started_at + jobs.c.active_seconds, jobs.c.created_at)
         query = select(jobs.c.id, jobs.c.job_id).where(jobs.c.status.in_(statuses), touched < moment)
         if owner is not None:
             query = query.where(jobs.c.owner == owner)
         async with self._database.read() as connection:
-            return [(found[0], found[1]) for found in await connection.execute(query.order_by(jobs.c.id))]
+            return [(found[0], found[1]) for found in await connection.execute(query.order_by(jobs.c.id.desc()))]
 
     async def remove(self, job: int, statuses: Sequence[str]) -> bool:
         """Delete a job that is in one of these statuses, with its rows, replies and ledger; whether it was."""
@@ -304,7 +315,7 @@ class Jobs:
                 of_table = delete(rows).where(rows.c.job == job, rows.c.table_index == table_index)
                 for end in range(DELETED_AT_ONCE, committed + DELETED_AT_ONCE, DELETED_AT_ONCE):
                     await connection.execute(of_table.where(rows.c.seq < end))
-            for table in (chunks, replies, ledger, batches, exports, job_tables):
+            for table in (chunks, replies, ledger, batches, exports, extensions, collections, job_tables):
                 await connection.execute(delete(table).where(table.c.job == job))
             await connection.execute(delete(jobs).where(jobs.c.id == job))
         return True

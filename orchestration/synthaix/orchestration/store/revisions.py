@@ -14,7 +14,7 @@ from synthaix.orchestration.errors import StoreTooNew, StoreUnreachable
 from synthaix.orchestration.store.backend import Backend
 from synthaix.orchestration.store.tables import metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # oldest first; the last is this release's
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # oldest first; the last is this release's
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 version = Table(

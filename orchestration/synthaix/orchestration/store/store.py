@@ -12,6 +12,7 @@ from synthaix.orchestration.store.chunks import Chunks
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.drafts import Drafts
 from synthaix.orchestration.store.exports import Exports
+from synthaix.orchestration.store.extensions import Extensions
 from synthaix.orchestration.store.jobs import Jobs
 from synthaix.orchestration.store.ledger import Ledger
 from synthaix.orchestration.store.measures import Measures
@@ -23,7 +24,7 @@ from synthaix.orchestration.store.tokens import Tokens
 
 
 class Store:
-    """Drafts, jobs, chunks, rows, replies, ledger, batches, tokens, measures and exports in one database.
+    """Drafts, jobs and what they extend, chunks, rows, replies, ledger, batches, tokens, and more, in one database.
 
     Args:
         where: the path of a SQLite file, or the address of a PostgreSQL database.
@@ -34,6 +35,7 @@ class Store:
         self.database = Database(_backend(where, clock))
         self.drafts = Drafts(self.database, clock)
         self.jobs = Jobs(self.database, clock)
+        self.extensions = Extensions(self.database)
         self.chunks = Chunks(self.database)
         self.rows = Rows(self.database)
         self.replies = Replies(self.database, clock)

@@ -1,4 +1,4 @@
-"""The store's tables: drafts, jobs, their tables, chunks, rows, replies, ledger and batches, and what is kept beside.
+"""The store's tables: drafts, jobs, their tables, chunks, rows, replies, ledger, batches, and what is kept beside.
 
 Money is a whole number of nanodollars (1e-9 USD), so that sums are exact. Times are seconds since the epoch, UTC.
 """
@@ -152,6 +152,24 @@ batches = Table(
     Column("requests", LargeBinary, nullable=False),  # JSON: their keys
     Column("created_at", Float, nullable=False),
     Index("batches_by_job", "job"),
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("job", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("earlier", ForeignKey("jobs.id"), primary_key=True),  # whose rows it must not repeat; stays while it does
+    Index("extensions_by_earlier", "earlier"),
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("owner", String(200), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # in the order in which jobs joined
+    Column("job", ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Index("collections_by_job", "job"),
 )
 
 tokens = Table(

@@ -92,12 +92,16 @@ def reference_maker(setting: Setting) -> Maker:
     return Maker(made, float(len(cells)), distinct=setting.rules.unique)
 
 
-def sequence_cells(column: Column, seqs: Sequence[int]) -> Cells:
-    """The numbers of these rows, as text where the column is text."""
+def sequence_cells(column: Column, seqs: Sequence[int], *, before: int = 0) -> Cells:
+    """The numbers of these rows, as text where the column is text.
+
+    Args:
+        before: rows that have the first numbers.
+    """
     spread = column.rules.distribution
     start = spread.start if spread is not None and spread.start is not None else 1
     step = spread.step if spread is not None and spread.step is not None else 1
-    numbers = [start + step * seq for seq in seqs]
+    numbers = [start + step * (before + seq) for seq in seqs]
     if column.type == "integer":
         return list(numbers)
     return (
@@ -107,10 +111,10 @@ def sequence_cells(column: Column, seqs: Sequence[int]) -> Cells:
     )
 
 
-def earlier_cells(table: Table, column: Column, seqs: Sequence[int], seed: int) -> Cells:
-    """For each row the key of an earlier one; null for the first row."""
+def earlier_cells(table: Table, column: Column, seqs: Sequence[int], seed: int, *, before: int = 0) -> Cells:
+    """For each row the key of an earlier one of the same job; null for the first row."""
     _, _, name = (column.rules.references or "").partition(".")
     places = np.array(seqs, dtype=np.int64)
     shares = fractions(places, key_of(seed, table.name, column.name))
-    keys = sequence_cells(table.column(name), (shares * places).astype(np.int64).tolist())
+    keys = sequence_cells(table.column(name), (shares * places).astype(np.int64).tolist(), before=before)
     return [None if seq == 0 else key for seq, key in zip(seqs, keys, strict=True)]

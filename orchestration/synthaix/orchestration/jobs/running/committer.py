@@ -17,6 +17,7 @@ import orjson
 from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.jobs.paying.outlook import Outlook
+from synthaix.orchestration.jobs.running.compared import ComparedRows
 from synthaix.orchestration.jobs.running.late_rules import LateRules
 from synthaix.orchestration.jobs.running.lease import Lease
 from synthaix.orchestration.jobs.running.preparing import Cells, Prepared, encode
@@ -48,17 +49,20 @@ class Committer:
     """Commits the chunks of one table of one job.
 
     Args:
+        compared: the rows that verdicts see, those of other jobs too.
         limiter: the threads that verdicts may use; one, so that they never race.
     """
 
     def __init__(
         self, store: Store, lease: Lease, table: Table, entry: TableEntry, deduplicator: Deduplicator,
-        sampler: TableSampler, late: LateRules, progress: Progress, *, limiter: anyio.CapacityLimiter,
+        compared: ComparedRows, sampler: TableSampler, late: LateRules, progress: Progress, *,
+        limiter: anyio.CapacityLimiter,
     ) -> None:  # fmt: skip
         self._store = store
         self._lease = lease
         self._table = table
         self._deduplicator = deduplicator
+        self._compared = compared
         self._sampler = sampler
         self._late = late
         self._progress = progress
@@ -87,8 +91,8 @@ class Committer:
         eligible[list(prepared.invalid)] = False
         job, table = self._lease.job, self._entry.table_index
         with self._progress.watch.during("dedup", {"candidates": prepared.count}):
-            seqs = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
-            suspects = await self._store.rows.at(job, table, seqs) if seqs else {}
+            numbers = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
+            suspects = await self._compared.at(numbers) if numbers else {}
             decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
         examples = self._examples(prepared, decision, bodies, suspects)
         done, tallies = self._counted(chunk, prepared, decision, packed, examples)
@@ -99,7 +103,7 @@ class Committer:
             first, self.committed = self.committed, self.committed + len(bodies)
             self.candidates += prepared.count
             self._progress.tallies = tallies
-            await self._in_thread(self._deduplicator.commit, decision, first)
+            await self._in_thread(self._deduplicator.commit, decision, self._compared.before + first)
             self._late.commit()
             if self._progress.outlook is not None:
                 self._progress.outlook.committed(table, chunk, len(bodies))
@@ -114,18 +118,17 @@ class Committer:
         await self._in_thread(self._deduplicator.write_behind)
 
     def _judge(
-        self, prepared: Prepared, eligible: np.ndarray, suspects: dict[int, bytes]
+        self, prepared: Prepared, eligible: np.ndarray, suspects: dict[int, list[Cell]]
     ) -> tuple[Decision, list[bytes], bytes]:
         """Verdicts, and the bodies of what becomes rows.
 
         Columns that follow from a row's place are filled here and so are judged here: a row that breaks a rule in them
         is no longer eligible, and those after it move up and are filled and judged anew.
         """
-        rows = {seq: orjson.loads(body) for seq, body in suspects.items()}
         places: list[int] = []
         while True:
             decision = self._deduplicator.decide(
-                prepared.prints, eligible, self.missing, rows, prepared.columns, prepared.texts
+                prepared.prints, eligible, self.missing, suspects, prepared.columns, prepared.texts
             )
             accepted = decision.accepted.tolist()
             if prepared.bodies is not None:
@@ -177,7 +180,7 @@ class Committer:
         return done, tallies
 
     def _examples(
-        self, prepared: Prepared, decision: Decision, bodies: Sequence[bytes], suspects: dict[int, bytes]
+        self, prepared: Prepared, decision: Decision, bodies: Sequence[bytes], suspects: dict[int, list[Cell]]
     ) -> list[Example]:
         """Some of the duplicates, beside the rows that they repeat, for stages of which there are too few yet."""
         wanted = [each for each in decision.duplicates if self._progress.tallies.wants(each[1].stage or "exact")]
@@ -186,16 +189,19 @@ class Committer:
         places = {int(index): place for place, index in enumerate(decision.accepted)}
         found = []
         for index, verdict in wanted[:MOST_LOOKED_AT]:
-            of = verdict.of
-            place = places.get(of[1]) if isinstance(of, tuple) else None
-            seq = of if isinstance(of, int) else None if place is None else self.committed + place
-            if seq is None:  # it repeats a candidate that became no row
+            number: int | None = None
+            cells: list[Cell] | None = None
+            if isinstance(verdict.of, int):
+                number, cells = verdict.of, suspects.get(verdict.of)
+            elif verdict.of is not None and (place := places.get(verdict.of[1])) is not None:
+                number, cells = self._compared.before + self.committed + place, orjson.loads(bodies[place])
+            if number is None:  # it repeats a candidate that became no row
                 continue
-            body = bodies[place] if place is not None else suspects.get(seq)
+            job, seq = self._compared.place(number)
             names, candidate = self._candidate(prepared, index)
-            row = None if body is None else dict(zip(self._table.names, orjson.loads(body), strict=True))
-            cells = None if row is None else [row[name] for name in names]
-            found.append(example_of(self._table.name, verdict, seq, names, candidate, cells))
+            row = None if cells is None else dict(zip(self._table.names, cells, strict=True))
+            shown = None if row is None else [row[name] for name in names]
+            found.append(example_of(self._table.name, verdict, seq, names, candidate, shown, job=job))
         return found
 
     def _candidate(self, prepared: Prepared, index: int) -> tuple[Sequence[str], Sequence[Cell]]:

@@ -9,17 +9,17 @@ import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
-from synthaix.orchestration.dedup.roles import Roles, roles_of
+from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
-from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.paying.estimating import measured
 from synthaix.orchestration.jobs.paying.outlook import Outlook, Timing
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
 from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.committer import Committer, Progress
+from synthaix.orchestration.jobs.running.compared import ComparedRows, planned_roles
 from synthaix.orchestration.jobs.running.earlier import Earlier
 from synthaix.orchestration.jobs.running.economy import MOST_GATHERED, BatchedSource
 from synthaix.orchestration.jobs.running.late_rules import LateRules
@@ -91,15 +91,17 @@ class JobRun:
 
     async def _run_table(self, entry: TableEntry, plan: TablePlan, progress: Progress) -> None:
         table = self._schema.table(entry.name)
-        widths = space_within(self._plan.quote.tables)
-        roles, _ = roles_of(self._schema, table, rows=plan.rows, space=widths)  # as planned: a new N keeps them
+        roles = planned_roles(self._schema, table, self._plan)
         policy = self._order["dedup_policy"]
-        recipe = Recipe(self._schema, entry.name, self._plan.seed, roles, policy, await self._parents(table))
+        compared = await ComparedRows.of_job(self._means.store, self._job, self._plan, table)
+        recipe = Recipe(
+            self._schema, entry.name, self._plan.seed, roles, policy, await self._parents(table), compared.before
+        )
         preparer = await anyio.to_thread.run_sync(Preparer, recipe, limiter=self._means.samplers)
-        deduplicator = await self._deduplicator(entry, table, roles)
+        deduplicator = await self._deduplicator(entry, table, roles, compared)
         committer = Committer(
-            self._means.store, self._lease, table, entry, deduplicator, preparer.sampler,
-            await self._late_rules(table, preparer), progress,
+            self._means.store, self._lease, table, entry, deduplicator, compared, preparer.sampler,
+            await self._late_rules(table, preparer, compared), progress,
             limiter=self._means.committers,
         )  # fmt: skip
         source = await self._source(entry, plan, preparer, recipe, progress.outlook)
@@ -113,10 +115,11 @@ class JobRun:
         finally:
             await source.aclose()
 
-    async def _late_rules(self, table: Table, preparer: Preparer) -> LateRules:
+    async def _late_rules(self, table: Table, preparer: Preparer, compared: ComparedRows) -> LateRules:
         late = LateRules(table, preparer.rules, preparer.sampler.late)
         names = sorted({name for group in late.groups for name in group})
         if names:
+            late.restore(await compared.earlier_cells(names))
             late.restore(await self._committed_cells(table.name, names))
         return late
 
@@ -187,7 +190,9 @@ class JobRun:
             shown = outlook.to_json()
             await self._means.store.jobs.change(self._lease.job, token=self._lease.token, outlook=shown)
 
-    async def _deduplicator(self, entry: TableEntry, table: Table, roles: Roles) -> Deduplicator:
+    async def _deduplicator(
+        self, entry: TableEntry, table: Table, roles: Roles, compared: ComparedRows
+    ) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""
         if roles.text and self._plan.embedder not in (None, self._means.embedder.name):  # no two spaces are compared
             raise Stopped(
@@ -195,18 +200,16 @@ class JobRun:
                 f"The job's texts are compared by the embedder {self._plan.embedder}, and this process has "
                 f"{self._means.embedder.name}. Set SYNTHAIX_EMBEDDER back, then call resume_job.",
             )
-        done = await self._means.store.chunks.done(self._lease.job, entry.table_index)
 
         def restored() -> Deduplicator:
             index = self._index_of(table) if roles.text else None
             made = Deduplicator(
                 table, roles, policy=self._order["dedup_policy"],
-                threshold=self._order["deduplication_threshold"], rows_expected=entry.target,
+                threshold=self._order["deduplication_threshold"], rows_expected=compared.before + entry.target,
                 embedder=self._means.embedder if roles.text else None, index=index,
                 grey_policy=self._order["grey_policy"],
             )  # fmt: skip
-            for chunk in done:
-                made.restore(chunk.first_seq, chunk.prints)
+            compared.restore(made, roles, self._means.embedder if roles.text else None)
             made.reconcile()
             return made
 

@@ -24,7 +24,11 @@ ParentKeys = Mapping[str, Mapping[str, Sequence[Cell]]]  # table -> column -> co
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that a table's candidates follow from, but for what a model writes."""
+    """All that a table's candidates follow from, but for what a model writes.
+
+    Attributes:
+        before: rows of extended jobs; sequences go on after them.
+    """
 
     schema: Schema
     table: str
@@ -32,6 +36,7 @@ class Recipe:
     roles: Roles
     policy: str
     parents: ParentKeys = field(default_factory=dict)
+    before: int = 0
 
 
 @dataclass(slots=True)
@@ -58,7 +63,9 @@ class Preparer:
 
     def __init__(self, recipe: Recipe) -> None:
         self.table = recipe.schema.table(recipe.table)
-        self.sampler = TableSampler(recipe.schema, self.table, seed=recipe.seed, parents=recipe.parents)
+        self.sampler = TableSampler(
+            recipe.schema, self.table, seed=recipe.seed, parents=recipe.parents, before=recipe.before
+        )
         self.rules = TableRules(recipe.schema, self.table)
         self._roles = recipe.roles
         self._fingerprinter = Fingerprinter(self.table, recipe.roles, policy=recipe.policy)

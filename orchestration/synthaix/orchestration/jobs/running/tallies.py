@@ -62,13 +62,15 @@ class Tallies:
 
 
 def example_of(
-    table: str, verdict: Verdict, of: int, names: Sequence[str], candidate: Sequence[Cell], row: Sequence[Cell] | None
-) -> Example:
+    table: str, verdict: Verdict, of: int, names: Sequence[str], candidate: Sequence[Cell],
+    row: Sequence[Cell] | None, *, job: str | None = None,
+) -> Example:  # fmt: skip
     """A refused candidate and the row that it repeats, a dozen cells of each and long ones cut.
 
     Args:
         of: seq of the row.
         row: its cells, where they are at hand.
+        job: the other job that has the row.
     """
     order = sorted(range(len(names)), key=lambda place: names[place] not in verdict.columns)[:MOST_CELLS]
     places = sorted(order)
@@ -76,6 +78,7 @@ def example_of(
         "table": table,
         "stage": verdict.stage or "exact",
         "of": of,
+        **({} if job is None else {"job": job}),
         "similarity": verdict.similarity,
         "columns": [name for name in verdict.columns if name in names],
         "names": [names[place] for place in places],

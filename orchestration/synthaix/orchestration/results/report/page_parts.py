@@ -191,7 +191,8 @@ def _example(example: Json, schema: Json) -> str:
     names: Sequence[str] = example["names"]
     head = joined(f'<th scope="col">{esc(name)}</th>' for name in names)
     lines = []
-    for title, cells in (("refused", example["candidate"]), (f"row {example['of'] + 1:,}", example.get("row"))):
+    repeated = f"row {example['of'] + 1:,}" + (f" of {esc(example['job'])}" if "job" in example else "")
+    for title, cells in (("refused", example["candidate"]), (repeated, example.get("row"))):
         if cells is None:
             continue
         drawn = joined(
