@@ -23,6 +23,7 @@ from synthaix.orchestration.dedup.embedding import UseEmbedder, Vectors, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
 from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
+from synthaix.orchestration.dedup.vector_place import JobFolder
 from synthaix.orchestration.schema.column import Cell, Column
 from synthaix.orchestration.schema.schema import Schema, Table
 
@@ -144,7 +145,7 @@ def texts(rows: int, folder: Path) -> None:
     rng = np.random.default_rng(4)
     words = ["".join(rng.choice(list("aeioulnrstmkd"), 5)) for _ in range(2_000)]
     embedder = _MadeUp()
-    index = TextIndex(folder, table="rows", space=embedder.name)
+    index = TextIndex(JobFolder(folder), table="rows", space=embedder.name)
     deduplicator = Deduplicator(schema.root, roles, rows_expected=rows, embedder=embedder, index=index)
     fingerprinter = Fingerprinter(schema.root, roles)
     kept: list[list[Cell]] = []

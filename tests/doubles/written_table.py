@@ -24,6 +24,7 @@ from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.embedding import HashEmbedder, Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.text_index import TextIndex
+from synthaix.orchestration.dedup.vector_place import JobFolder
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.orchestration.generation.plan import Extended, Plan, Quote, TablePlan
 from synthaix.orchestration.jobs.rounds import first_round
@@ -142,7 +143,7 @@ async def _run(
     compared = await ComparedRows.of_job(store, job, plan, table)
     index = None
     if kill_at is not None:
-        index = Deadly(home / "vectors" / job_id, table=table.name, space=HashEmbedder.name)
+        index = Deadly(JobFolder(home / "vectors" / job_id), table=table.name, space=HashEmbedder.name)
         index.kill_at = kill_at
     deduplicator = Deduplicator(table, roles, rows_expected=part.rows, embedder=HashEmbedder(), index=index)
     await anyio.to_thread.run_sync(compared.restore, deduplicator, roles, HashEmbedder())

@@ -78,6 +78,7 @@ def test_secrets_are_masked(bare_environment: pytest.MonkeyPatch) -> None:
         ("SYNTHAIX_MAX_COST_USD", "-1"),
         ("SYNTHAIX_CONFIRM", "c4n4ry"),
         ("SYNTHAIX_DATABASE_URL", "mysql://c4n4ry:c4n4ry@host/name"),
+        ("SYNTHAIX_CHROMA_URL", "http://c4n4ry:c4n4ry@host:8000"),
     ],
 )
 def test_a_wrong_value_names_the_variable(bare_environment: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -18,6 +18,7 @@ class Config:
     Attributes:
         home: the data folder: store, vectors, exports.
         database_url: of a PostgreSQL database, `postgresql://...`; a SQLite file in `home` when None.
+        chroma_url: of a Chroma server for text vectors, `http://host:port`; a directory for each job when None.
         provider: whose model writes text; `offline` writes none.
         model: the model's name as the provider knows it.
         base_url: of the OpenAI-compatible endpoint; the provider's own when None.
@@ -46,6 +47,7 @@ class Config:
 
     home: Path
     database_url: SecretStr | None = field(default=None, repr=False)
+    chroma_url: str | None = None
     provider: Provider = "offline"
     model: str | None = None
     base_url: str | None = None

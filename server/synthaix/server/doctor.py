@@ -107,7 +107,10 @@ async def _vectors(engine: Engine) -> Finding:
         standing = await engine.standing()
     except SynthAIxError as exc:
         return Finding("vectors", False, exc.message)
-    said = "their folder can be written" if standing.vectors else "their folder in the data folder cannot be written"
+    if engine.config.chroma_url is not None:
+        said = "the Chroma server answers" if standing.vectors else "the server of SYNTHAIX_CHROMA_URL does not answer"
+    else:
+        said = "their folder can be written" if standing.vectors else "their folder cannot be written"
     return Finding("vectors", standing.vectors, said)
 
 

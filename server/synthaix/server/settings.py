@@ -59,6 +59,14 @@ def _web_address(value: str | None) -> str | None:
     return value.rstrip("/")
 
 
+def _of_a_server(value: str | None) -> str | None:
+    parts = urlsplit(value or "http://x")
+    bare = parts.path in ("", "/") and "@" not in parts.netloc
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise ValueError("it is http://host:port or https://host:port, without a path, a user or a password")
+    return value
+
+
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
 
@@ -82,6 +90,11 @@ class Settings(BaseSettings):
         default=None,
         description="PostgreSQL database that several machines share, `postgresql://user:password@host/name`; "
         "default: a SQLite file in the data folder",
+    )
+    chroma_url: Annotated[Words, AfterValidator(_of_a_server)] = Field(
+        default=None,
+        description="Chroma server that keeps text vectors for all processes, `http://host:port`; "
+        "default: a directory for each job in the data folder",
     )
     provider: Annotated[Provider | None, BeforeValidator(_lower)] = Field(
         default=None, description="whose model writes text: openai, gemini or offline; default: what the keys say"
@@ -193,6 +206,7 @@ class Settings(BaseSettings):
         return Config(
             home=self.home,
             database_url=self.database_url,
+            chroma_url=self.chroma_url,
             provider=provider,
             model=self.model,
             base_url=self.base_url or (self.openai_base_url if provider == "openai" else None),

@@ -10,6 +10,7 @@ import pytest
 
 from synthaix.orchestration.dedup.embedding import HashEmbedder
 from synthaix.orchestration.dedup.text_index import BATCH, TextIndex
+from synthaix.orchestration.dedup.vector_place import JobFolder
 
 REVIEW: dict[str, Any] = {"name": "review", "type": "text", "strategy": "llm"}
 TEXTS = [f"review of a {color} {thing}" for color in ("red", "green", "blue") for thing in ("lamp", "chair", "desk")]
@@ -18,7 +19,7 @@ TEXTS = [f"review of a {color} {thing}" for color in ("red", "green", "blue") fo
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[TextIndex]:
     """An empty index."""
-    made = TextIndex(tmp_path / "job", table="Bestellungen & mehr", space="synthaix-hash-384")
+    made = TextIndex(JobFolder(tmp_path / "job"), table="Bestellungen & mehr", space="synthaix-hash-384")
     yield made
     made.drop()
 
@@ -69,7 +70,7 @@ def test_leaving_frees_the_files(tmp_path: Path) -> None:
     """Closing and removing the directory leaves no open file behind."""
 
     def once(name: str) -> None:
-        index = TextIndex(tmp_path / name, table="rows", space="s")
+        index = TextIndex(JobFolder(tmp_path / name), table="rows", space="s")
         index.add(_keys(2), np.eye(2, dtype=np.float32), range(2), _blocks(2))
         index.drop()
         assert not (tmp_path / name).exists()
@@ -85,7 +86,7 @@ def test_a_kill_between_commit_and_index_is_made_good(job_of: Callable[..., Any]
     """After a restart the index holds the committed rows and nothing else."""
 
     def opened() -> TextIndex:
-        return TextIndex(tmp_path / "job", table="rows", space="synthaix-hash-384")
+        return TextIndex(JobFolder(tmp_path / "job"), table="rows", space="synthaix-hash-384")
 
     index = opened()
     job = job_of(REVIEW, embedder=HashEmbedder(), narrow=True, index=index)
@@ -105,9 +106,9 @@ def test_a_kill_between_commit_and_index_is_made_good(job_of: Callable[..., Any]
 
 def test_spaces_are_kept_apart(tmp_path: Path) -> None:
     """Another embedder means another collection."""
-    one = TextIndex(tmp_path / "job", table="rows", space="a-space")
+    one = TextIndex(JobFolder(tmp_path / "job"), table="rows", space="a-space")
     one.add(_keys(1), np.eye(1, 4, dtype=np.float32), [0], _blocks(1))
     one.close()
-    two = TextIndex(tmp_path / "job", table="rows", space="b-space")
+    two = TextIndex(JobFolder(tmp_path / "job"), table="rows", space="b-space")
     assert two.ids() == set()
     two.drop()

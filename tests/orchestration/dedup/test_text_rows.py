@@ -137,9 +137,10 @@ def test_rows_beyond_memory_are_found_through_the_index(
 ) -> None:
     """Older vectors are asked of the index, and their texts encoded again for the verdict."""
     from synthaix.orchestration.dedup.text_index import TextIndex
+    from synthaix.orchestration.dedup.vector_place import JobFolder
 
     monkeypatch.setattr(vectors, "MOST_HELD", 2)
-    index = TextIndex(tmp_path / "job", table="rows", space="synthaix-hash-384")
+    index = TextIndex(JobFolder(tmp_path / "job"), table="rows", space="synthaix-hash-384")
     job = job_of(REVIEW, embedder=HashEmbedder(), narrow=True, index=index)
     filler = ["one plain green bicycle stands here", "seven loud trumpets play marches", "boil rice until it is soft"]
     for one in [LATE, QUIET, *filler]:

@@ -1,23 +1,21 @@
 """The Chroma index of a table's text vectors: candidates for nearness beyond what fits in memory.
 
-It is written behind and can always be made again: the truth is in the SQL store. One directory per job, opened only by
-the holder of the job's lease. Leaving is `close`, then removing the directory, because deleting a collection frees
-nothing. No method is asynchronous; call them in a thread.
+It is written behind and can always be made again: the truth is in the SQL store. Only the holder of the job's lease
+opens it. No method is asynchronous; call them in a thread.
 """
 
-import shutil
+import hashlib
+import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
-from synthaix.orchestration.errors import StoreUnreachable
+from synthaix.orchestration.dedup.vector_place import VectorPlace, chroma_errors
 
 BATCH = 5_000  # Chroma refuses more than 5,461
-SEARCHED = 64  # hnsw:ef_search; near-duplicates are its easy case
 _SEQ, _BLOCK = "seq", "block"
 
 
@@ -25,15 +23,14 @@ class TextIndex:
     """The vectors of one table's committed texts.
 
     Args:
-        directory: the job's own; made when it is missing.
-        table: tables of a job share the directory.
+        place: of the job's vectors; its tables share it.
         space: the embedder's name; vectors of another space are another collection.
     """
 
-    def __init__(self, directory: Path, *, table: str, space: str) -> None:
-        self._directory = directory
-        self._name = f"{space}-{table.encode().hex()[:200]}"
-        self._client: Any = None
+    def __init__(self, place: VectorPlace, *, table: str, space: str) -> None:
+        self._place = place
+        self._space = space
+        self._name = f"{_plain(space)}-{table.encode().hex()[:200]}"
         self._collection: Any = None
 
     def add(self, keys: Hashes, vectors: Vectors, seqs: Sequence[int], blocks: Hashes) -> None:
@@ -76,7 +73,7 @@ class TextIndex:
             StoreUnreachable: the index does not answer.
         """
         found: set[str] = set()
-        if not self._directory.exists():  # a new job: Chroma takes over a second to import
+        if not self._place.may_hold():
             return found
         while page := self._ask("get", limit=BATCH, offset=len(found), include=[])["ids"]:
             found.update(page)
@@ -92,39 +89,26 @@ class TextIndex:
             self._ask("delete", ids=list(ids[first : first + BATCH]))
 
     def close(self) -> None:
-        """Let go of the files."""
-        client, self._client, self._collection = self._client, None, None
-        if client is not None:
-            client.close()
+        """Let go of files and connections."""
+        self._collection = None
+        self._place.close()
 
     def drop(self) -> None:
-        """Close, and remove the job's directory."""
-        self.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        """Close, and forget the job's vectors, of all tables. Raises StoreUnreachable."""
+        self._collection = None
+        self._place.drop()
 
     def _ask(self, verb: str, **arguments: object) -> Any:
-        from chromadb.errors import ChromaError
-
-        try:
-            if self._collection is None:
-                self._open()
+        if self._collection is None:
+            self._collection = self._place.collection(self._name, self._space)
+        with chroma_errors():
             return getattr(self._collection, verb)(**arguments)
-        except (ChromaError, OSError, RuntimeError) as exc:
-            raise StoreUnreachable("The index of text vectors does not answer; the next start makes it again.") from exc
 
-    def _open(self) -> None:
-        import chromadb
-        from chromadb.config import Settings
 
-        self._directory.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(
-            path=str(self._directory), settings=Settings(anonymized_telemetry=False)
-        )
-        self._collection = self._client.get_or_create_collection(
-            self._name,
-            embedding_function=None,  # the default would download a model
-            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCHED}},
-        )
+def _plain(space: str) -> str:
+    """An embedder's name in the letters that Chroma takes; names that differ stay different."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "-", space)[:60]
+    return plain if plain == space else f"{plain}-{hashlib.sha256(space.encode()).hexdigest()[:8]}"
 
 
 def entry_id(key: int, seq: int) -> str:

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import anyio
+import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
+from synthaix.orchestration.dedup.vector_place import ChromaServer
 from synthaix.orchestration.errors import ArgumentInvalid, BudgetTooSmall, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
@@ -51,8 +53,9 @@ class Desk:
         writer = writer_of(config, self._store)
         sampler = SharedSampler(lambda *work: self.pool.spawn(*work))
         self._means = Means(
-            config=config, store=self._store, clock=clock, embedder=embedder, sampler=sampler, writer=writer
-        )
+            config=config, store=self._store, clock=clock, embedder=embedder, sampler=sampler, writer=writer,
+            chroma=ChromaServer(config.chroma_url) if config.chroma_url else None,
+        )  # fmt: skip
         self.pool = LocalPool(self._means)
         self.proposals = Proposals(self._means)
         self.acceptance = Acceptance(self._means, self.proposals)
@@ -74,6 +77,8 @@ class Desk:
             if self._means.writer is not None:
                 group.start_soon(self._means.writer.aclose)
             group.start_soon(self._store.close)
+            if self._means.chroma is not None:
+                group.start_soon(anyio.to_thread.run_sync, self._means.chroma.close)
 
     async def warm(self) -> None:
         """Load what the first job would wait for."""

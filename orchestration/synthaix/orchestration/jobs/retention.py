@@ -73,6 +73,10 @@ class Retention:
         begun = await self._means.store.batches.open(job)
         if await self._means.store.extensions.later(job):
             return False
+        if self._means.chroma is not None:  # first, since what is left on a server would be nobody's
+            entry = await self._means.store.jobs.find(job_id, owner=None)
+            if entry is not None and entry.status in (*RESUMABLE, *ENDED):  # one that goes on makes them again
+                await anyio.to_thread.run_sync(self._means.vectors_of(job_id).drop)
         if not await self._means.store.jobs.remove(job, (*RESUMABLE, *ENDED)):
             return False
         await drop_batches(self._means, begun)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import anyio
 import anyio.to_thread
 
+from synthaix.orchestration.dedup.vector_place import ChromaServer
 from synthaix.orchestration.errors import StoreUnreachable, SynthAIxError
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
@@ -22,7 +23,7 @@ class Standing:
 
     Attributes:
         store: the code of the error that a write meets; None: it can be written.
-        vectors: whether their folder can be written.
+        vectors: whether their folder can be written, or their server answers.
         circuit: of the model's provider; open: it is down, and only probes reach it. None: there is no model.
         free_bytes: of the data folder's disk; None where that cannot be measured.
         open_chunks: of all unfinished jobs in the store, those that are not committed.
@@ -48,7 +49,8 @@ class Probing:
     async def standing(self) -> Standing:
         """What stands now."""
         await self._ask_store()
-        vectors, free = await anyio.to_thread.run_sync(self._look_at_disk)
+        writable, free = await anyio.to_thread.run_sync(self._look_at_disk)
+        vectors = writable if self._means.chroma is None else await _answers(self._means.chroma)
         writer = self._means.writer
         circuit = None if writer is None else writer.circuit
         return Standing(self._store, vectors, circuit, free, self._open_chunks)
@@ -82,3 +84,13 @@ class Probing:
             return writable, shutil.disk_usage(home).free
         except OSError:
             return writable, None
+
+
+async def _answers(chroma: ChromaServer) -> bool:
+    with anyio.move_on_after(PROBE_SECONDS):
+        try:
+            await anyio.to_thread.run_sync(chroma.check, abandon_on_cancel=True)
+        except SynthAIxError:
+            return False
+        return True
+    return False

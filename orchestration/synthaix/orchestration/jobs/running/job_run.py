@@ -221,8 +221,8 @@ class JobRun:
 
     def _index_of(self, table: Table) -> TextIndex:
         if table.name not in self._indexes:
-            folder = self._means.config.home / "vectors" / self._job.job_id
-            self._indexes[table.name] = TextIndex(folder, table=table.name, space=self._means.embedder.name)
+            place = self._means.vectors_of(self._job.job_id)
+            self._indexes[table.name] = TextIndex(place, table=table.name, space=self._means.embedder.name)
         return self._indexes[table.name]
 
     def _drop_indexes(self) -> None:

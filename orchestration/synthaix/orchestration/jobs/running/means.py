@@ -7,6 +7,7 @@ import anyio
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import Embedder
+from synthaix.orchestration.dedup.vector_place import ChromaServer, JobFolder, JobOnServer, VectorPlace
 from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.lease import holder_name
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
@@ -21,6 +22,7 @@ class Means:
         holder: this process, in leases.
         clock: seconds since the epoch.
         writer: the model that writes text; None where there is none.
+        chroma: the server that keeps text vectors; None: each job has a directory.
         samplers: threads that prepare chunks; one, since more only contend for the interpreter.
         committers: threads that judge chunks; one for the same reason.
     """
@@ -31,6 +33,13 @@ class Means:
     embedder: Embedder
     sampler: SharedSampler
     writer: Writer | None = None
+    chroma: ChromaServer | None = None
     holder: str = field(default_factory=holder_name)
     samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+
+    def vectors_of(self, job_id: str) -> VectorPlace:
+        """Where a job's text vectors are kept."""
+        if self.chroma is not None:
+            return JobOnServer(self.chroma, job_id)
+        return JobFolder(self.config.home / "vectors" / job_id)
