@@ -207,9 +207,9 @@ class Flow:
 
 
 def embeddings(request: Json) -> Json:
-    """Eight numbers for each text."""
+    """Sixty-four numbers for each text."""
     texts = request["input"] if isinstance(request["input"], list) else [request["input"]]
-    vectors = [[chance(text, place).uniform(-1, 1) for place in range(8)] for text in texts]
+    vectors = [[chance(text, place).uniform(-1, 1) for place in range(64)] for text in texts]
     data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
     used = sum(-(-len(str(text)) // 4) for text in texts)
     return {"object": "list", "data": data, "model": "fake", "usage": {"prompt_tokens": used, "total_tokens": used}}

@@ -87,6 +87,9 @@ class Stats:
     connections: int = 0
     max_in_flight: int = 0
     latency: float = 0.0
+    embedding_requests: int = 0
+    embedded: int = 0
+    embedding_tokens: int = 0
 
 
 class Provider:
@@ -143,7 +146,7 @@ class Provider:
             case "POST", "/chat/completions":
                 return await self._complete(headers, body, reader, writer)
             case "POST", "/embeddings":
-                _answer(writer, 200, embeddings(json.loads(body)))
+                _answer(writer, 200, self._embedded(json.loads(body)))
             case "GET", "/models":
                 _answer(writer, 200, {"object": "list", "data": [{"id": "fake-model", "object": "model"}]})
             case "GET", "/_stats":
@@ -162,6 +165,13 @@ class Provider:
             case _:
                 _answer(writer, 404, _error("not_found", "There is no such path."))
         return True
+
+    def _embedded(self, request: Json) -> Json:
+        said = embeddings(request)
+        self.stats.embedding_requests += 1
+        self.stats.embedded += len(said["data"])
+        self.stats.embedding_tokens += said["usage"]["prompt_tokens"]
+        return said
 
     def _batched(self, headers: dict[str, str], request: Json) -> tuple[int, Any]:
         """The answer to one request of a batch."""

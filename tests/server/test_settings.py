@@ -78,6 +78,8 @@ def test_secrets_are_masked(bare_environment: pytest.MonkeyPatch) -> None:
         ("SYNTHAIX_MAX_COST_USD", "-1"),
         ("SYNTHAIX_CONFIRM", "c4n4ry"),
         ("SYNTHAIX_DATABASE_URL", "mysql://c4n4ry:c4n4ry@host/name"),
+        ("SYNTHAIX_EMBEDDER", "c4n4ry"),
+        ("SYNTHAIX_EMBEDDER", "openai:"),
         ("SYNTHAIX_CHROMA_URL", "http://c4n4ry:c4n4ry@host:8000"),
     ],
 )

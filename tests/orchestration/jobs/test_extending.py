@@ -216,7 +216,7 @@ async def test_written_texts_are_compared_with_those_of_another_embedder(tmp_pat
     rows: list[dict[str, Any]] = []
     found: list[str | None] = []
     for seed, embedder in enumerate(("use", "hash")):
-        engine = Engine(replace(config, embedder=embedder))  # type: ignore[arg-type]  # one of its names
+        engine = Engine(replace(config, embedder=embedder))
         await engine.open()
         try:
             extend = jobs[-1].job_id if jobs else None

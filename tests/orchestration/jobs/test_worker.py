@@ -8,7 +8,6 @@ import anyio
 import pytest
 
 from synthaix.orchestration.config import Config
-from synthaix.orchestration.dedup.embedding import HashEmbedder
 from synthaix.orchestration.errors import (
     Infeasible,
     LeaseLost,
@@ -17,6 +16,7 @@ from synthaix.orchestration.errors import (
     StorageFull,
     SynthAIxError,
 )
+from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.lease import Lease, has_died, holder_name
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
@@ -74,7 +74,7 @@ async def held(tmp_path: Path) -> AsyncIterator[Held]:
     def spawn(*work: object) -> None:
         raise AssertionError
 
-    means = Means(config, store, lambda: 1_000.0, HashEmbedder(), SharedSampler(spawn))
+    means = Means(config, store, lambda: 1_000.0, Embedders("hash", lambda *_: None), SharedSampler(spawn))
 
     async def nothing(connection: Any, job: int) -> None:
         return None

@@ -95,7 +95,7 @@ class Deduplicator:
         self._unique = [KeyIndex(rows_expected) for _ in roles.unique]
         self._texts = [KeyIndex(rows_expected) for _ in roles.text]
         self._written: WrittenTexts | None = None
-        if roles.text and policy == "rows" and self._needed:
+        if roles.by_vectors(policy):
             structured = bool(roles.structured or roles.exact_text or roles.floats)
             self._written = WrittenTexts(
                 roles.text, embedder=embedder, index=index, stated=threshold, structured=structured,

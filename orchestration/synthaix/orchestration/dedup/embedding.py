@@ -29,9 +29,17 @@ class Embedder(Protocol):
             no two rows are encoded together.
     """
 
-    name: str
-    dimensions: int
-    alone: bool
+    @property
+    def name(self) -> str:
+        """See above."""
+
+    @property
+    def dimensions(self) -> int:
+        """See above."""
+
+    @property
+    def alone(self) -> bool:
+        """See above."""
 
     def __hash__(self) -> int:
         """What follows from an embedder is remembered by it."""
@@ -93,10 +101,7 @@ class HashEmbedder:
             slots += (hashes % np.uint64(self.dimensions)).astype(np.int64)
             signs = np.where(hashes >> np.uint64(63), np.float32(1), np.float32(-1))
             counts += np.bincount(slots, weights=signs, minlength=counts.size).reshape(counts.shape).astype(np.float32)
-        damped = np.sign(counts) * np.sqrt(np.abs(counts))
-        lengths = np.linalg.norm(damped, axis=1, keepdims=True)
-        unit: Vectors = np.divide(damped, lengths, out=np.zeros_like(damped), where=lengths > 0)
-        return unit
+        return unit(np.sign(counts) * np.sqrt(np.abs(counts)))
 
 
 @dataclass(slots=True)
@@ -128,12 +133,19 @@ def encoded(embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Se
     return Encoded(whole, list(zip(*parts, strict=True)))
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """The same directions at length 1; zero stays zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return found
+
+
 def pooled(parts: Sentences) -> Vectors:
     """The vector of a text, from its sentences': float32 (dimensions,), of unit length, or zero without any."""
     total = parts.astype(np.float32).sum(axis=0)
     length = float(np.sqrt(total @ total))
-    unit: Vectors = (total / length if length else total).astype(np.float16).astype(np.float32)
-    return unit
+    found: Vectors = (total / length if length else total).astype(np.float16).astype(np.float32)
+    return found
 
 
 def _column(embedder: Embedder, cells: Sequence[Cell]) -> list[Sentences]:

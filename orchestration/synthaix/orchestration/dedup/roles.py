@@ -69,6 +69,10 @@ class Roles:
         """Every column that counts, in the order of the roles."""
         return self.structured + self.exact_text + self.floats + self.naming + self.text + self.derived
 
+    def by_vectors(self, policy: str) -> bool:
+        """Whether texts are compared by meaning under this policy."""
+        return bool(self.text) and policy == "rows" and self.compares and not self.whole
+
 
 def roles_of(schema: Schema, table: Table, *, rows: int, space: Space) -> tuple[Roles, str | None]:
     """The roles of a table's columns in a job of `rows` rows, and a sentence for the draft when they are unusual."""

@@ -21,6 +21,7 @@ from synthaix.orchestration.jobs.order import Order
 from synthaix.orchestration.jobs.proposals import Proposal, Proposals
 from synthaix.orchestration.jobs.quoting import quote_for
 from synthaix.orchestration.jobs.rounds import first_round
+from synthaix.orchestration.jobs.running.compared import planned_roles
 from synthaix.orchestration.jobs.running.economy import economical
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
@@ -98,7 +99,12 @@ class Acceptance:
             )
         if plan.quote.calls and plan.quote.usd_high is None and cap is not None:
             raise PriceUnknown(field="max_cost_usd")
-        return lineage.into(replace(plan, embedder=self._means.embedder.name), schema)
+        plan = lineage.into(plan, schema)
+        means_texts = any(planned_roles(schema, each, plan).by_vectors(order.dedup_policy) for each in schema.tables)
+        if not means_texts:
+            return plan
+        self._means.embedders.check()
+        return replace(plan, embedder=self._means.embedders.own)
 
     def cap_usd(self, order: Order) -> float | None:
         """The most the job may cost: as ordered, but never above the operator's own cap."""

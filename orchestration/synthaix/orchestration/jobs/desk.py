@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import anyio
-import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.config import Config
-from synthaix.orchestration.dedup.embedding import HashEmbedder, UseEmbedder
 from synthaix.orchestration.dedup.vector_place import ChromaServer
 from synthaix.orchestration.errors import ArgumentInvalid, BudgetTooSmall, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
@@ -17,12 +15,14 @@ from synthaix.orchestration.jobs.acceptance import Acceptance
 from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
+from synthaix.orchestration.jobs.paying.paid_embedding import PaidEmbedders
 from synthaix.orchestration.jobs.paying.probing import Probe
 from synthaix.orchestration.jobs.paying.writer import writer_of
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.reporting import Reporting
 from synthaix.orchestration.jobs.retention import Retention
 from synthaix.orchestration.jobs.running.economy import drop_batches, waiting
+from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.pool import LocalPool
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
@@ -49,11 +49,12 @@ class Desk:
         url = config.database_url
         where = config.home / "synthaix.db" if url is None else url.get_secret_value()
         self._store = Store(where, clock=clock)
-        embedder = HashEmbedder() if config.embedder == "hash" else UseEmbedder()
         writer = writer_of(config, self._store)
+        self._paid_embedders = PaidEmbedders(config, self._store)
+        embedders = Embedders(config.embedder, self._paid_embedders.of)
         sampler = SharedSampler(lambda *work: self.pool.spawn(*work))
         self._means = Means(
-            config=config, store=self._store, clock=clock, embedder=embedder, sampler=sampler, writer=writer,
+            config=config, store=self._store, clock=clock, embedders=embedders, sampler=sampler, writer=writer,
             chroma=ChromaServer(config.chroma_url) if config.chroma_url else None,
         )  # fmt: skip
         self.pool = LocalPool(self._means)
@@ -74,6 +75,7 @@ class Desk:
         """End the sampler process, close the model's client and the store."""
         async with anyio.create_task_group() as group:  # a process that ends slowly must not cost the store its close
             group.start_soon(self._means.sampler.aclose)
+            group.start_soon(self._paid_embedders.aclose)
             if self._means.writer is not None:
                 group.start_soon(self._means.writer.aclose)
             group.start_soon(self._store.close)
@@ -222,7 +224,7 @@ class Desk:
         detail: dict[str, object] = {
             **{name: counted for name, counted in orjson.loads(job.tallies).items() if name != "examples"},
             "rounds": {table.name: table.round for table in job.tables},
-            "embedder": self._means.embedder.name,
+            "embedder": plan.embedder,
             "lease_holder": job.lease_holder,
             "extends": {each.job_id: each.rows for each in plan.extends},
             "collection": plan.collection,

@@ -200,7 +200,7 @@ class Reporting:
             job=_job_of(job),
             seed=plan.seed,
             model=plan.model,
-            embedder=self._means.embedder.name,
+            embedder=plan.embedder or "none: no texts were compared by meaning",
             cost=asdict(cost_of(job, spend)),
             order={name: value for name, value in order.items() if value is not None and name not in _NOT_SHOWN},
             tallies=await self._tallies(job),

@@ -1,6 +1,6 @@
 """Raw replies of the model, saved before anything reads them. The first saved reply of a call wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.tables import replies
 
-NO_JOB = 0  # replies to translations and previews
+NO_JOB = 0  # replies to translations, previews and checks
+KEYS_AT_ONCE = 500  # parameters of one query
 
 
 class Replies:
@@ -26,6 +27,25 @@ class Replies:
         async with self._database.read() as connection:
             found: bytes | None = await connection.scalar(query)
         return found
+
+    async def of_keys(self, job: int, keys: Sequence[str]) -> dict[str, bytes]:
+        """The saved first replies of these calls, by key."""
+        found: dict[str, bytes] = {}
+        async with self._database.read() as connection:
+            for begin in range(0, len(keys), KEYS_AT_ONCE):
+                some = keys[begin : begin + KEYS_AT_ONCE]
+                query = select(replies.c.key, replies.c.reply).where(
+                    replies.c.job == job, replies.c.key.in_(some), replies.c.attempt == 0
+                )
+                found.update((key, reply) for key, reply in await connection.execute(query))
+        return found
+
+    async def save_all(self, connection: AsyncConnection, job: int, saved: Mapping[str, bytes]) -> None:
+        """Keep the first replies of several calls inside the caller's transaction."""
+        rows = [{"job": job, "key": key, "attempt": 0, "reply": reply, "created_at": self._clock()}
+                for key, reply in saved.items()]  # fmt: skip
+        if rows:
+            await connection.execute(self._database.backend.insert(replies).on_conflict_do_nothing(), rows)
 
     async def save(self, connection: AsyncConnection, job: int, key: str, attempt: int, reply: bytes) -> None:
         """Keep a reply inside the caller's transaction; a second one for the same call is ignored."""

@@ -94,17 +94,20 @@ class ComparedRows:
                         cells[name].append(row[place])
         return cells
 
-    def restore(self, deduplicator: Deduplicator, roles: Roles, embedder: Embedder | None) -> None:
+    def restore(self, deduplicator: Deduplicator, embedder: Embedder | None) -> None:
         """Give a deduplicator all committed rows. For a thread that anyio started.
 
         An extended job's stored fingerprints are taken where they say the same as the table's own would; where columns
         have other roles by now, or vectors are another embedder's, they are made anew from the rows.
+
+        Args:
+            embedder: None where texts are not compared by meaning.
         """
         first = 0
         for part in self._parts:
             chunks = anyio.from_thread.run(self._store.chunks.done, part.job, part.table_index)
             prints = [(first + chunk.first_seq, chunk.prints) for chunk in chunks if chunk.first_seq < part.rows]
-            same_space = embedder is None or not roles.text or part.embedder == embedder.name
+            same_space = embedder is None or part.embedder == embedder.name
             if not (same_space and all(deduplicator.understands(packed) for _, packed in prints)):
                 for begin in range(0, part.rows, READ_AT_ONCE):
                     deduplicator.take_in_rows(anyio.from_thread.run(self._rows, part, begin), embedder)

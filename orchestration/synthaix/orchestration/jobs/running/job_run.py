@@ -9,6 +9,7 @@ import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
+from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
@@ -129,7 +130,7 @@ class JobRun:
         samplers, writer = self._means.samplers, self._means.writer
         if plan.rows_per_call:
             if writer is not None and self._plan.mode == "economy":
-                return await self._batched(plan, preparer, writer)
+                return await self._batched(plan, preparer, writer, self._embedder_for(recipe.roles))
             if writer is None or outlook is None:
                 raise ProviderRefused("The job needs a model, and no key is set. Set one, then call resume_job.")
             await writer.warm()
@@ -141,7 +142,7 @@ class JobRun:
                 await self._heard(outlook, spending, new=new, off=off)
 
             return WrittenSource(
-                preparer, plan, brief, spending, self._means.embedder if recipe.policy == "rows" else None,
+                preparer, plan, brief, spending, self._embedder_for(recipe.roles),
                 Earlier(self._means.store, self._lease.job, preparer.table, plan),
                 max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
             )  # fmt: skip
@@ -157,13 +158,15 @@ class JobRun:
             self._spending = writer.spending(account, slots=self._plan.max_workers)
         return self._spending
 
-    async def _batched(self, plan: TablePlan, preparer: Preparer, writer: Writer) -> BatchedSource:
+    async def _batched(
+        self, plan: TablePlan, preparer: Preparer, writer: Writer, embedder: Embedder | None
+    ) -> BatchedSource:
         lane = writer.lane(self._job.id)
         await lane.open()
         spending = writer.batched(Account(self._job.owner, self._job.id), lane, slots=2 * MOST_GATHERED)
         written = WrittenSource(
             preparer, plan, writer.brief(preparer.table, seed=self._plan.seed, diverse=plan.lag > 0), spending,
-            self._means.embedder, Earlier(self._means.store, self._lease.job, preparer.table, plan),
+            embedder, Earlier(self._means.store, self._lease.job, preparer.table, plan),
             max_workers=MOST_GATHERED // 2, limiter=self._means.samplers,
         )  # fmt: skip
         return BatchedSource(written, spending, lane, model=writer.model)
@@ -194,22 +197,17 @@ class JobRun:
         self, entry: TableEntry, table: Table, roles: Roles, compared: ComparedRows
     ) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""
-        if roles.text and self._plan.embedder not in (None, self._means.embedder.name):  # no two spaces are compared
-            raise Stopped(
-                "interrupted",
-                f"The job's texts are compared by the embedder {self._plan.embedder}, and this process has "
-                f"{self._means.embedder.name}. Set SYNTHAIX_EMBEDDER back, then call resume_job.",
-            )
+        embedder = self._embedder_for(roles)
 
         def restored() -> Deduplicator:
-            index = self._index_of(table) if roles.text else None
+            index = None if embedder is None else self._index_of(table, embedder)
             made = Deduplicator(
                 table, roles, policy=self._order["dedup_policy"],
                 threshold=self._order["deduplication_threshold"], rows_expected=compared.before + entry.target,
-                embedder=self._means.embedder if roles.text else None, index=index,
+                embedder=embedder, index=index,
                 grey_policy=self._order["grey_policy"],
             )  # fmt: skip
-            compared.restore(made, roles, self._means.embedder if roles.text else None)
+            compared.restore(made, embedder)
             made.reconcile()
             return made
 
@@ -219,10 +217,23 @@ class JobRun:
             await anyio.to_thread.run_sync(self._drop_indexes, limiter=self._means.committers)
             return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
 
-    def _index_of(self, table: Table) -> TextIndex:
+    def _embedder_for(self, roles: Roles) -> Embedder | None:
+        """The job's embedder, whatever the settings say by now; None where texts are not compared by meaning."""
+        if not roles.by_vectors(self._order["dedup_policy"]):
+            return None
+        found = self._means.embedders.of(self._plan.embedder, Account(self._job.owner, self._job.id))
+        if found is None:  # no two spaces are compared
+            raise Stopped(
+                "interrupted",
+                f"The job's texts are compared by the embedder {self._plan.embedder}, which this process cannot ask. "
+                "Set SYNTHAIX_EMBEDDER and the key that it needs, then call resume_job.",
+            )
+        return found
+
+    def _index_of(self, table: Table, embedder: Embedder) -> TextIndex:
         if table.name not in self._indexes:
             place = self._means.vectors_of(self._job.job_id)
-            self._indexes[table.name] = TextIndex(place, table=table.name, space=self._means.embedder.name)
+            self._indexes[table.name] = TextIndex(place, table=table.name, space=embedder.name)
         return self._indexes[table.name]
 
     def _drop_indexes(self) -> None:

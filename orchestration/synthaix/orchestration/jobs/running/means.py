@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import anyio
 
 from synthaix.orchestration.config import Config
-from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.dedup.vector_place import ChromaServer, JobFolder, JobOnServer, VectorPlace
 from synthaix.orchestration.jobs.paying.writer import Writer
+from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.lease import holder_name
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
 from synthaix.orchestration.store.store import Store
@@ -30,7 +30,7 @@ class Means:
     config: Config
     store: Store
     clock: Callable[[], float]
-    embedder: Embedder
+    embedders: Embedders
     sampler: SharedSampler
     writer: Writer | None = None
     chroma: ChromaServer | None = None
