@@ -93,6 +93,19 @@ async def test_the_same_key_gives_the_same_job(settings: Settings, schema: dict[
     assert other.fields["code"] == "idempotency_conflict"
 
 
+async def test_a_key_holds_for_a_whole_schema_too(server: FastMCP, schema: dict[str, Any], ask: Any) -> None:
+    """The call that is sent again has the schema, the one that we proposed has its id: both mean the same job."""
+    order = {"schema": schema, "total_rows": 10, "idempotency_key": "once"}
+    other = {"columns": schema["columns"][:2]}
+    async with Client(server) as client:
+        asked = await ask(client, "start_generation", **order)
+        first = await ask(client, "start_generation", **asked.fields["next"]["arguments"])
+        again = await ask(client, "start_generation", **order)
+        wrong = await ask(client, "start_generation", **(order | {"schema": other}))
+    assert first.fields["job_id"] == again.fields["job_id"]
+    assert wrong.fields["code"] == "idempotency_conflict"
+
+
 @pytest.mark.parametrize(
     ("order", "field"),
     [

@@ -24,6 +24,7 @@ from synthaix.orchestration.jobs.rounds import first_round
 from synthaix.orchestration.jobs.running.compared import planned_roles
 from synthaix.orchestration.jobs.running.economy import economical
 from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.schema.schema import Schema
 from synthaix.orchestration.store.jobs import JobEntry, NewJob
 from synthaix.orchestration.store.ledger import NANOS
 from synthaix.orchestration.store.quotas import Quotas
@@ -130,9 +131,18 @@ class Acceptance:
         if order.idempotency_key is None:
             return None
         found = await self._means.store.jobs.by_key(order.idempotency_key, owner=owner)
-        if found is not None and found.idempotency_hash != order.digest():
+        if found is None:
+            return None
+        if found.idempotency_hash != order.digest() or not await self._same_schema(order, found, owner):
             raise IdempotencyConflict(field="idempotency_key")
         return found
+
+    async def _same_schema(self, order: Order, job: JobEntry, owner: str) -> bool:
+        """Whether an order means the job's schema: whole or by id, since our own `next` gives the id of a whole one."""
+        if order.schema_id == job.schema_id:
+            return True
+        proposal = await self.proposal_of(order, owner=owner)
+        return proposal.draft.schema.hash == Schema.from_json(job.schema).hash
 
     async def withdraw(self, token: str, *, owner: str) -> str | None:
         """Use a token up without a job; the schema_id that was shown."""

@@ -14,6 +14,7 @@ Mode = Literal["live", "economy"]
 MOST_WORKERS = 256
 MOST_CHUNK_ROWS = 100_000
 MOST_SEED = 2**63 - 1
+_NOT_DIGESTED = ("idempotency_key", "schema", "schema_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,8 @@ class Order:
             raise ArgumentInvalid("Give exactly one of schema_id and schema.", field="schema_id")
 
     def digest(self) -> str:
-        """SHA-256 over what was asked, without the idempotency key."""
-        plain = self.plain()
-        del plain["idempotency_key"]
+        """SHA-256 over what was asked, without the idempotency key and the schema, which has a hash of its own."""
+        plain = {name: value for name, value in self.plain().items() if name not in _NOT_DIGESTED}
         return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def plain(self) -> dict[str, Any]:
