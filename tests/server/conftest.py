@@ -13,6 +13,7 @@ from fastmcp.utilities.tests import ASGIServer
 from synthaix.server.auth import auth_of
 from synthaix.server.http import asgi_app
 from synthaix.server.keys import KeyFile
+from synthaix.server.logs import take_over_fastmcp
 from synthaix.server.settings import Settings
 
 BASE_URL = "http://127.0.0.1"
@@ -39,6 +40,8 @@ def settings(tmp_path: Path, bare_environment: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def serve() -> Serve:
     """Serves the whole HTTP stack of some settings, without a port."""
+
+    take_over_fastmcp()  # its own log draws a page for each error, which takes longer than the call
 
     @asynccontextmanager
     async def one(settings: Settings) -> AsyncIterator[ASGIServer]:

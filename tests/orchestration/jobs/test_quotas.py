@@ -14,13 +14,13 @@ from synthaix.orchestration.errors import QuotaExceeded
 from synthaix.orchestration.jobs.order import Order
 
 SCHEMA: dict[str, Any] = {"columns": [{"name": "id", "type": "uuid"}]}
-LONG = Order(5_000_000, schema=SCHEMA)  # which no test waits for
+LONG = Order(400_000, schema=SCHEMA)  # which no test waits for
 
 
 @asynccontextmanager
 async def opened(home: Path, **limits: int) -> AsyncIterator[Engine]:
     """An engine with these limits."""
-    engine = Engine(Config(home=home, embedder="hash", **limits))  # type: ignore[arg-type]  # only whole numbers are given
+    engine = Engine(Config(home=home, embedder="hash", sampler_process_rows=10**9, **limits))  # type: ignore[arg-type]  # only whole numbers are given
     await engine.open()
     try:
         yield engine
