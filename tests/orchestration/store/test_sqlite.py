@@ -1,5 +1,6 @@
 """What is SQLite's own: a file, and this machine's clock."""
 
+import asyncio
 import stat
 import sys
 from pathlib import Path
@@ -111,4 +112,14 @@ async def test_a_statement_is_one_turn_of_its_thread(tmp_path: Path, monkeypatch
     with pytest.raises(OperationalError):
         async with store.database.read() as connection:
             await connection.execute(text("SELECT nothing FROM nowhere"))
+    await store.close()
+
+
+async def test_a_crowd_of_reads_waits_its_turn(tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for a connection is no store out of reach, however long the pool would let it wait."""
+    monkeypatch.setattr("synthaix.orchestration.store.sqlite.BUSY_SECONDS", 0.001)
+    store = Store(tmp_path / "store.db", clock=clock)
+    async with asyncio.TaskGroup() as crowd:
+        asked = [crowd.create_task(store.jobs.list(owner="ana")) for _ in range(200)]
+    assert all(each.result() == [] for each in asked)
     await store.close()

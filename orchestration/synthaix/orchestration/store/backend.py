@@ -19,9 +19,11 @@ class Backend(Protocol):
 
     Attributes:
         writers: write transactions at a time in this process.
+        readers: reads at a time, beside those.
     """
 
     writers: int
+    readers: int
 
     def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         """One whose transactions may write, one for single statements that read. Raises StorageError."""

@@ -20,6 +20,7 @@ class Database:
         self._writer: AsyncEngine | None = None
         self._readers: AsyncEngine | None = None
         self._writing = anyio.Semaphore(backend.writers)
+        self._reading = anyio.Semaphore(backend.readers)  # in turn: in a pool's own queue a thousand reads time out
         self._opening = anyio.Lock()
 
     async def open(self) -> None:
@@ -75,9 +76,10 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for single statements, each of which sees one state of the store; shielded as a write is."""
         await self.open()
-        with _Translated(self.backend), anyio.CancelScope(shield=True):
-            async with self._opened(self._readers) as connection:
-                yield connection
+        async with self._reading:
+            with _Translated(self.backend), anyio.CancelScope(shield=True):
+                async with self._opened(self._readers) as connection:
+                    yield connection
 
     async def shrink(self) -> None:
         """Give the disk back what deleted rows took."""

@@ -58,7 +58,7 @@ class Postgresql:
             does it (`postgresql+asyncpg://`).
     """
 
-    writers = CONNECTIONS // 2  # so that reads never wait for all of them
+    writers = readers = CONNECTIONS // 2  # so that neither waits for the other
 
     def __init__(self, url: str) -> None:
         self._url = "postgresql" + url[url.find("://") :]

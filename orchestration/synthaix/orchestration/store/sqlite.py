@@ -22,7 +22,6 @@ from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnr
 from synthaix.orchestration.store.backend import BUSY_SECONDS
 from synthaix.orchestration.store.one_turn import OneTurnConnection
 
-READERS = 4
 FREE_SHARE = 0.1  # of the pages, from which on writing all others anew is worth it
 INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
 
@@ -35,7 +34,7 @@ class Sqlite:
         clock: seconds since the epoch.
     """
 
-    writers = 1
+    writers, readers = 1, 4
 
     def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self._path = path
@@ -49,7 +48,7 @@ class Sqlite:
         except OSError as exc:
             raise StorageReadOnly from exc
         url = URL.create("sqlite+aiosqlite", database=str(self._path))
-        return _engine(url, begin="BEGIN IMMEDIATE", connections=1), _engine(url, begin=None, connections=READERS)
+        return _engine(url, begin="BEGIN IMMEDIATE", connections=1), _engine(url, begin=None, connections=self.readers)
 
     def now(self) -> ColumnElement[float]:
         """This machine's time."""
