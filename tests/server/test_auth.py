@@ -1,8 +1,11 @@
 """Who may call over HTTP: keys and tokens, and what is wrong with those that are refused."""
 
 import hmac
+import json
+import threading
 import time
 from base64 import urlsafe_b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +36,12 @@ def trusting(settings: Settings, pair: RSAKeyPair, tmp_path: Path) -> Settings:
     return settings.model_copy(update={"auth_issuer": ISSUER, "auth_public_key": file})
 
 
-def signed(pair: RSAKeyPair, **changes: Any) -> str:
+def signed(pair: RSAKeyPair, *, head: dict[str, str] | None = None, **changes: Any) -> str:
     """A token of the issuer's; a claim of None is left out."""
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "ana", "exp": now + 600, "scope": " ".join(BOTH)} | changes
     kept = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode({"alg": "RS256"}, kept, jwk.import_key(pair.private_key.get_secret_value(), "RSA"))
+    return jwt.encode({"alg": "RS256"} | (head or {}), kept, jwk.import_key(pair.private_key.get_secret_value(), "RSA"))
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -58,6 +61,37 @@ async def test_a_good_token_is_let_in(trusting: Settings, pair: RSAKeyPair, serv
             theirs = await client.call_tool("preview_rows", {"schema_id": schema_id}, raise_on_error=False)
     assert not again.is_error
     assert theirs.structured_content["code"] == "schema_not_found"
+
+
+async def test_the_issuers_keys_are_fetched_from_its_address(
+    settings: Settings, pair: RSAKeyPair, serve: Any, hello: dict[str, Any]
+) -> None:
+    """By the key's name; a token of a key that the issuer does not have is refused."""
+    known = jwk.import_key(pair.public_key, "RSA").as_dict(private=False) | {"kid": "one"}
+
+    class Keys(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"keys": [known]}).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as issuer:
+        threading.Thread(target=issuer.serve_forever, args=(0.05,)).start()
+        address = f"http://127.0.0.1:{issuer.server_port}/jwks"
+        named = settings.model_copy(update={"auth_issuer": ISSUER, "auth_jwks_uri": address})
+        async with serve(named) as server, server.http_client() as http:
+            codes = []
+            for kid in ("one", "two"):
+                token = signed(pair, head={"kid": kid})
+                answer = await http.post("/mcp", json=hello["json"], headers=hello["headers"] | bearer(token))
+                codes.append(answer.status_code)
+        issuer.shutdown()
+    assert codes == [200, 401]
 
 
 @pytest.mark.parametrize(
