@@ -1,5 +1,6 @@
 """The log: one line an event, nothing secret in it."""
 
+import base64
 import json
 import logging
 import sys
@@ -125,7 +126,9 @@ def test_every_secret_setting_is_hidden(bare_environment: pytest.MonkeyPatch) ->
     """Whichever it is, and a database's password alone too."""
     bare_environment.setenv("OPENAI_API_KEY", SECRET)
     bare_environment.setenv("SYNTHAIX_DATABASE_URL", "postgresql://me:pa55w0rd@host/name")
+    keys = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+    bare_environment.setenv("SYNTHAIX_ENCRYPTION_KEY", ", ".join(keys))
     secrets = [each.get_secret_value() for each in Settings().secrets()]
     lines = StructuredLines("json", secrets)
-    assert set(secrets) == {SECRET, "postgresql://me:pa55w0rd@host/name"}
+    assert {SECRET, "postgresql://me:pa55w0rd@host/name", *keys} <= set(secrets)
     assert "pa55w0rd" not in lines.redacted("no answer from postgresql+asyncpg://me:pa55w0rd@host:5432/name")

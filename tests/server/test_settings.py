@@ -81,6 +81,7 @@ def test_secrets_are_masked(bare_environment: pytest.MonkeyPatch) -> None:
         ("SYNTHAIX_EMBEDDER", "c4n4ry"),
         ("SYNTHAIX_EMBEDDER", "openai:"),
         ("SYNTHAIX_CHROMA_URL", "http://c4n4ry:c4n4ry@host:8000"),
+        ("SYNTHAIX_ENCRYPTION_KEY", "c4n4ry"),
     ],
 )
 def test_a_wrong_value_names_the_variable(bare_environment: pytest.MonkeyPatch, name: str, value: str) -> None:

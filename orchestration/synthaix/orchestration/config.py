@@ -1,5 +1,6 @@
 """What the engine needs to know: one frozen dataclass, filled by whoever builds the engine."""
 
+import base64
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,8 @@ from pydantic import SecretStr
 from synthaix.orchestration.watching import Watch
 
 Provider = Literal["openai", "gemini", "offline"]
+KEY_BYTES = 32  # of a key that seals the store
+_STANDARD = str.maketrans("-_", "+/")  # base64 has two alphabets; Fernet's keys are in the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Config:
         home: the data folder: store, vectors, exports.
         database_url: of a PostgreSQL database, `postgresql://...`; a SQLite file in `home` when None.
         chroma_url: of a Chroma server for text vectors, `http://host:port`; a directory for each job when None.
+        encryption_key: seals what is stored of users' and models' words; several, comma-separated: the first seals.
         provider: whose model writes text; `offline` writes none.
         model: the model's name as the provider knows it.
         base_url: of the OpenAI-compatible endpoint; the provider's own when None.
@@ -49,6 +53,7 @@ class Config:
     home: Path
     database_url: SecretStr | None = field(default=None, repr=False)
     chroma_url: str | None = None
+    encryption_key: SecretStr | None = field(default=None, repr=False)
     provider: Provider = "offline"
     model: str | None = None
     base_url: str | None = None
@@ -73,3 +78,14 @@ class Config:
     drain_seconds: float = 20.0
     batch_poll_seconds: float = 30.0
     watch: Watch = field(default_factory=Watch, repr=False, compare=False)
+
+
+def keys_of(setting: str) -> tuple[bytes, ...]:
+    """The keys of a setting: base64, one or more, comma-separated. Raises ValueError, which does not show them."""
+    try:
+        keys = tuple(base64.b64decode(part.strip().translate(_STANDARD), validate=True) for part in setting.split(","))
+    except ValueError:  # of which binascii.Error is one
+        keys = ()
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError("each key is 32 random bytes in base64, as `openssl rand -base64 32` prints them")
+    return keys

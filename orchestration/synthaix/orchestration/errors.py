@@ -34,7 +34,8 @@ SynthAIxError
 │   ├── StorageFull            storage_full
 │   ├── StorageReadOnly        storage_read_only
 │   ├── StoreUnreachable       store_unreachable
-│   └── StoreTooNew            store_too_new           a later release has written it
+│   ├── StoreTooNew            store_too_new           a later release has written it
+│   └── EncryptionKeyWrong     encryption_key_wrong    what is sealed does not open
 ├── LeaseLost                  lease_lost              another process has taken the job over
 └── InternalFault              internal_fault          ours
 
@@ -274,6 +275,14 @@ class StoreUnreachable(StorageError):
 class StoreTooNew(StorageError):
     code = "store_too_new"
     sentence = "The store was written by a later release. Install that release, or name another store."
+
+
+class EncryptionKeyWrong(StorageError):
+    code = "encryption_key_wrong"
+    sentence = (
+        "The store is sealed with a key that SYNTHAIX_ENCRYPTION_KEY does not have. "
+        "The operator can set it, beside others if there are several, and start the server again."
+    )
 
 
 class LeaseLost(SynthAIxError):

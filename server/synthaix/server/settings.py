@@ -10,7 +10,7 @@ import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
-from synthaix.orchestration.config import Config, Provider
+from synthaix.orchestration.config import Config, Provider, keys_of
 from synthaix.orchestration.schema.nearest import nearest
 
 PREFIX = "SYNTHAIX_"
@@ -74,6 +74,12 @@ def _an_embedder(value: str) -> str:
     return f"{kind.lower()}:{name}" if name else kind.lower()
 
 
+def _of_keys(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        keys_of(value.get_secret_value())
+    return value
+
+
 def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("synthaix", appauthor=False))
 
@@ -102,6 +108,11 @@ class Settings(BaseSettings):
         default=None,
         description="Chroma server that keeps text vectors for all processes, `http://host:port`; "
         "default: a directory for each job in the data folder",
+    )
+    encryption_key: Annotated[Key, AfterValidator(_of_keys)] = Field(
+        default=None,
+        description="seals rows, replies of the model, proposals and schemas in the store: 32 random bytes in base64; "
+        "of several, comma-separated, the first seals and all open",
     )
     provider: Annotated[Provider | None, BeforeValidator(_lower)] = Field(
         default=None, description="whose model writes text: openai, gemini or offline; default: what the keys say"
@@ -216,6 +227,7 @@ class Settings(BaseSettings):
             home=self.home,
             database_url=self.database_url,
             chroma_url=self.chroma_url,
+            encryption_key=self.encryption_key,
             provider=provider,
             model=self.model,
             base_url=self.base_url or (self.openai_base_url if provider == "openai" else None),
@@ -236,9 +248,10 @@ class Settings(BaseSettings):
         )
 
     def secrets(self) -> list[SecretStr]:
-        """Every value that must not be seen."""
+        """Every value that must not be seen, and the parts of one that is a list."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [value for value in values if isinstance(value, SecretStr)]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [SecretStr(part.strip()) for value in whole for part in {value, *value.split(",")}]
 
     def sources(self) -> Mapping[str, Source]:
         """Where each setting came from, by field."""

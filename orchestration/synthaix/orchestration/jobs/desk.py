@@ -48,7 +48,7 @@ class Desk:
         self._config = config
         url = config.database_url
         where = config.home / "synthaix.db" if url is None else url.get_secret_value()
-        self._store = Store(where, clock=clock)
+        self._store = Store(where, clock=clock, encryption_key=config.encryption_key)
         writer = writer_of(config, self._store)
         self._paid_embedders = PaidEmbedders(config, self._store)
         embedders = Embedders(config.embedder, self._paid_embedders.of)

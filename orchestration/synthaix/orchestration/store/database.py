@@ -10,13 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from synthaix.orchestration.errors import StoreUnreachable, SynthAIxError
 from synthaix.orchestration.store.backend import Backend
 from synthaix.orchestration.store.revisions import bring_up_to_date
+from synthaix.orchestration.store.sealing import Seal
 
 
 class Database:
-    """The store's database, opened at the first use."""
+    """The store's database, opened at the first use.
 
-    def __init__(self, backend: Backend) -> None:
+    Args:
+        seal: what closes and opens what users and models wrote, for those who store it.
+    """
+
+    def __init__(self, backend: Backend, seal: Seal | None = None) -> None:
         self.backend = backend
+        self.seal = seal or Seal()
         self._writer: AsyncEngine | None = None
         self._readers: AsyncEngine | None = None
         self._writing = anyio.Semaphore(backend.writers)
@@ -31,6 +37,7 @@ class Database:
             StorageFull: there is no room for an empty store.
             StoreUnreachable: it does not answer.
             StoreTooNew: a later release has written it.
+            EncryptionKeyWrong: it is sealed with another key.
         """
         async with self._opening:
             if self._readers is None:
@@ -41,6 +48,7 @@ class Database:
         writer, readers = self.backend.engines()
         try:
             await bring_up_to_date(self.backend, writer, readers)
+            await self.seal.check(self.backend, writer, readers)
         except BaseException:
             await writer.dispose()
             await readers.dispose()

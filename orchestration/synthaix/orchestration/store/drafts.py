@@ -1,7 +1,7 @@
 """Drafts: proposed schemas, one id for each revision."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, insert, select
 
@@ -35,7 +35,8 @@ class Drafts:
         async with self._database.write() as connection:
             await connection.execute(
                 insert(drafts).values(
-                    schema_id=schema_id, owner=owner, schema_hash=schema_hash, draft=draft,
+                    schema_id=schema_id, owner=owner, schema_hash=schema_hash,
+                    draft=self._database.seal.place("drafts", schema_id).seal_one(draft),
                     request_key=request_key, created_at=now,
                 )
             )  # fmt: skip
@@ -77,4 +78,7 @@ class Drafts:
         )
         async with self._database.read() as connection:
             found = (await connection.execute(query)).first()
-        return DraftEntry(*found) if found else None
+        if found is None:
+            return None
+        entry = DraftEntry(*found)
+        return replace(entry, draft=self._database.seal.place("drafts", entry.schema_id).open_one(entry.draft))

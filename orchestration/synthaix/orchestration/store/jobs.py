@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -129,7 +129,8 @@ class Jobs:
             async with self._database.write() as connection:
                 made = await connection.execute(
                     insert(jobs).values(
-                        job_id=new.job_id, owner=new.owner, schema_id=new.schema_id, schema=new.schema,
+                        job_id=new.job_id, owner=new.owner, schema_id=new.schema_id,
+                        schema=self._database.seal.place("schemas", new.job_id).seal_one(new.schema),
                         order=new.order, plan=new.plan, status="pending", cap_nanos=new.cap_nanos,
                         created_at=self._clock(), idempotency_key=new.idempotency_key,
                         idempotency_hash=new.idempotency_hash,
@@ -271,7 +272,7 @@ class Jobs:
                 rows_rejected=jobs.c.rows_rejected + done.rejected,
                 completed_chunks=jobs.c.completed_chunks + done.counted,
                 active_seconds=done.active_seconds,
-                tallies=done.tallies,
+                tallies=self._database.seal.place("tallies", job).seal_one(done.tallies),  # they show some rows
                 outlook=done.outlook,
             )
         )
@@ -334,5 +335,10 @@ class Jobs:
         for _, group in groupby(found, key=lambda row: row[0]):
             rows = [tuple(row) for row in group]
             tables = tuple(TableEntry(*row[len(_NAMES) :]) for row in rows)
-            entries.append(JobEntry(**dict(zip(_NAMES, rows[0], strict=False)), tables=tables))
+            entries.append(self._opened(JobEntry(**dict(zip(_NAMES, rows[0], strict=False)), tables=tables)))
         return entries
+
+    def _opened(self, entry: JobEntry) -> JobEntry:
+        place = self._database.seal.place
+        schema = place("schemas", entry.job_id).open_one(entry.schema)
+        return replace(entry, schema=schema, tallies=place("tallies", entry.id).open_one(entry.tallies))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.sealing import Place
 from synthaix.orchestration.store.tables import replies
 
 NO_JOB = 0  # replies to translations, previews and checks
@@ -26,7 +27,7 @@ class Replies:
         )
         async with self._database.read() as connection:
             found: bytes | None = await connection.scalar(query)
-        return found
+        return None if found is None else self._place(job, key, attempt).open_one(found)
 
     async def of_keys(self, job: int, keys: Sequence[str]) -> dict[str, bytes]:
         """The saved first replies of these calls, by key."""
@@ -49,8 +50,12 @@ class Replies:
 
     async def save(self, connection: AsyncConnection, job: int, key: str, attempt: int, reply: bytes) -> None:
         """Keep a reply inside the caller's transaction; a second one for the same call is ignored."""
+        sealed = self._place(job, key, attempt).seal_one(reply)
         await connection.execute(
             self._database.backend.insert(replies)
-            .values(job=job, key=key, attempt=attempt, reply=reply, created_at=self._clock())
+            .values(job=job, key=key, attempt=attempt, reply=sealed, created_at=self._clock())
             .on_conflict_do_nothing()
         )
+
+    def _place(self, job: int, key: str, attempt: int) -> Place:
+        return self._database.seal.place("replies", job, key, attempt)

@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
+from synthaix.orchestration.store.sealing import Place
 from synthaix.orchestration.store.tables import rows
 
 READ_AT_ONCE = 500  # parameters of one query
@@ -20,14 +21,16 @@ class Rows:
     async def add(self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Append rows inside the caller's transaction, from seq `first` on."""
         if bodies:
-            await self._database.backend.add_rows(connection, job, table, first, bodies)
+            sealed = self._place(job, table).seal(bodies, first)
+            await self._database.backend.add_rows(connection, job, table, first, sealed)
 
     async def between(self, job: int, table: int, first: int, end: int) -> list[bytes]:
         """The bodies of the rows `first` <= seq < `end`, in order."""
         query = text("SELECT body FROM rows WHERE job=:j AND table_index=:t AND seq>=:a AND seq<:b ORDER BY seq")
         async with self._database.read() as connection:
-            found = await connection.execute(query, {"j": job, "t": table, "a": first, "b": end})
-            return [row[0] for row in found]
+            found = (await connection.execute(query, {"j": job, "t": table, "a": first, "b": end})).all()
+        open_one = self._place(job, table).open_one
+        return [open_one(row[0], seq) for seq, row in enumerate(found, first)]  # seqs are dense
 
     async def at(self, job: int, table: int, seqs: Sequence[int]) -> dict[int, bytes]:
         """The bodies of these rows; a seq that is not there is left out."""
@@ -40,4 +43,8 @@ class Rows:
                 some = seqs[begin : begin + READ_AT_ONCE]
                 query = select(r.seq, r.body).where(r.job == job, r.table_index == table, r.seq.in_(some))
                 found.update((seq, body) for seq, body in await connection.execute(query))
-        return found
+        open_one = self._place(job, table).open_one
+        return {seq: open_one(body, seq) for seq, body in found.items()}
+
+    def _place(self, job: int, table: int) -> Place:
+        return self._database.seal.place("rows", job, table)

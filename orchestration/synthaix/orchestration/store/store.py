@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from synthaix.orchestration.store.backend import Backend
@@ -18,6 +19,7 @@ from synthaix.orchestration.store.ledger import Ledger
 from synthaix.orchestration.store.measures import Measures
 from synthaix.orchestration.store.replies import Replies
 from synthaix.orchestration.store.rows import Rows
+from synthaix.orchestration.store.sealing import Seal
 from synthaix.orchestration.store.sqlite import Sqlite
 from synthaix.orchestration.store.tables import facts
 from synthaix.orchestration.store.tokens import Tokens
@@ -29,10 +31,13 @@ class Store:
     Args:
         where: the path of a SQLite file, or the address of a PostgreSQL database.
         clock: seconds since the epoch.
+        encryption_key: seals what users and models wrote, see `Seal`.
     """
 
-    def __init__(self, where: Path | str, *, clock: Callable[[], float]) -> None:
-        self.database = Database(_backend(where, clock))
+    def __init__(
+        self, where: Path | str, *, clock: Callable[[], float], encryption_key: SecretStr | None = None
+    ) -> None:
+        self.database = Database(_backend(where, clock), Seal(encryption_key))
         self.drafts = Drafts(self.database, clock)
         self.jobs = Jobs(self.database, clock)
         self.extensions = Extensions(self.database)
