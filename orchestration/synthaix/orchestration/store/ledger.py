@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
@@ -15,6 +15,14 @@ NANOS = 1_000_000_000  # in a dollar
 DAY_SECONDS = 86_400
 
 Lacking = Literal["job", "day"]  # whose cap does not allow a call
+
+# Made once: putting a statement together costs a call more than running it.
+_TAKEN = select(func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0))
+_TAKEN_BY_JOB = _TAKEN.where(ledger.c.job == bindparam("of"))
+_TAKEN_TODAY = _TAKEN.where((ledger.c.owner == bindparam("of")) & (ledger.c.created_at >= bindparam("since")))
+_CAP = select(jobs.c.cap_nanos).where(jobs.c.id == bindparam("of")).with_for_update(key_share=True)
+_RESERVE = insert(ledger)
+_SETTLE = update(ledger).where(ledger.c.id == bindparam("entry"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +58,29 @@ class Ledger:
             day_cap: what the owner may spend in a day, in UTC, over all jobs and previews.
         """
         async with self._database.write() as connection:
-            if job is not None:
-                cap: int | None = await connection.scalar(  # the job's row is the lock: one reservation at a time
-                    select(jobs.c.cap_nanos).where(jobs.c.id == job).with_for_update(key_share=True)
-                )
-                if cap is not None and await self._taken(connection, ledger.c.job == job) + nanos > cap:
+            if nanos:  # a call that costs nothing fits under every cap
+                if job is not None and not await self._fits_job(connection, job, nanos):
                     return "job"
-            if day_cap is not None:
-                await lock_owner(self._database.backend, connection, owner)
-                today = self._clock() // DAY_SECONDS * DAY_SECONDS
-                mine = (ledger.c.owner == owner) & (ledger.c.created_at >= today)
-                if await self._taken(connection, mine) + nanos > day_cap:
+                if day_cap is not None and not await self._fits_day(connection, owner, day_cap - nanos):
                     return "day"
-            entry = await connection.execute(
-                insert(ledger).values(
-                    owner=owner, job=job, key=key, attempt=attempt, reserved_nanos=nanos, created_at=self._clock()
-                )
-            )
-            (entry_id,) = entry.inserted_primary_key or (0,)
-        return int(entry_id)
+            values = {
+                "owner": owner, "job": job, "key": key, "attempt": attempt, "reserved_nanos": nanos,
+                "created_at": self._clock(),
+            }  # fmt: skip
+            (entry,) = (await connection.execute(_RESERVE, values)).inserted_primary_key or (0,)
+        return int(entry)
 
-    async def _taken(self, connection: AsyncConnection, where: ColumnElement[bool]) -> int:
-        taken = func.coalesce(func.sum(func.coalesce(ledger.c.settled_nanos, ledger.c.reserved_nanos)), 0)
-        return int(await connection.scalar(select(taken).where(where)) or 0)
+    @staticmethod
+    async def _fits_job(connection: AsyncConnection, job: int, nanos: int) -> bool:
+        """Whether the job's cap allows so much more."""
+        cap: int | None = await connection.scalar(_CAP, {"of": job})  # the job's row is the lock: one at a time
+        return cap is None or int(await connection.scalar(_TAKEN_BY_JOB, {"of": job}) or 0) + nanos <= cap
+
+    async def _fits_day(self, connection: AsyncConnection, owner: str, most: int) -> bool:
+        """Whether the owner has not yet taken more than `most` today."""
+        await lock_owner(self._database.backend, connection, owner)
+        today = self._clock() // DAY_SECONDS * DAY_SECONDS
+        return int(await connection.scalar(_TAKEN_TODAY, {"of": owner, "since": today}) or 0) <= most
 
     async def settle(
         self,
@@ -86,12 +94,11 @@ class Ledger:
     ) -> None:
         """Write what a call did cost, inside the caller's transaction; None: its price is not known."""
         await connection.execute(
-            update(ledger)
-            .where(ledger.c.id == entry)
-            .values(
-                settled_nanos=nanos or 0, known=int(nanos is not None), input_tokens=input_tokens,
-                output_tokens=output_tokens, cached_tokens=cached_tokens,
-            )
+            _SETTLE,
+            {
+                "entry": entry, "settled_nanos": nanos or 0, "known": int(nanos is not None),
+                "input_tokens": input_tokens, "output_tokens": output_tokens, "cached_tokens": cached_tokens,
+            },
         )  # fmt: skip
 
     async def release(self, entry: int) -> None:

@@ -47,23 +47,52 @@ class OneTurnCursor(AsyncAdapt_aiosqlite_cursor):
     async def _in_one_turn(self, work: Any, operation: str, parameters: Any) -> None:
         async with self._adapt_connection._execute_mutex:
             driver: Any = self._connection
-            done, rows = await driver._execute(work, driver._conn, operation, parameters)
+            begin = self._adapt_connection.taken_begin()  # type: ignore[attr-defined]  # OneTurnConnection's own
+            done, rows = await driver._execute(work, driver._conn, begin, operation, parameters)
             self._cursor, self._rows = done, deque(rows)
 
 
 class OneTurnConnection(AsyncAdapt_aiosqlite_connection):
-    """SQLAlchemy's connection with the other cursor."""
+    """SQLAlchemy's connection with the other cursor. A transaction begins in the turn of its first statement."""
 
-    __slots__ = ()
+    __slots__ = ("_begin",)
     _cursor_cls = OneTurnCursor
 
+    def begin_with(self, statement: str) -> None:
+        """Begin a transaction so, before the next statement."""
+        self._begin = statement
 
-def _executed(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[_Done, Sequence[Any]]:
+    def taken_begin(self) -> str:
+        """What has to run first; empty in a transaction that has begun, or without one."""
+        begin = getattr(self, "_begin", "")
+        self._begin = ""
+        return begin
+
+    def commit(self) -> None:
+        """Commit what was begun."""
+        if not self.taken_begin():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Undo what was begun."""
+        if not self.taken_begin():
+            super().rollback()
+
+
+def _executed(
+    connection: sqlite3.Connection, begin: str, operation: str, parameters: Any
+) -> tuple[_Done, Sequence[Any]]:
+    if begin:
+        connection.execute(begin)
     cursor = connection.execute(operation, parameters)
     return _closed(cursor, cursor.fetchall() if cursor.description else ())
 
 
-def _executed_many(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[_Done, Sequence[Any]]:
+def _executed_many(
+    connection: sqlite3.Connection, begin: str, operation: str, parameters: Any
+) -> tuple[_Done, Sequence[Any]]:
+    if begin:
+        connection.execute(begin)
     return _closed(connection.executemany(operation, parameters), ())
 
 

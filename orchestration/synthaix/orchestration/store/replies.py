@@ -1,8 +1,9 @@
 """Raw replies of the model, saved before anything reads them. The first saved reply of a call wins."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
@@ -12,6 +13,12 @@ from synthaix.orchestration.store.tables import replies
 NO_JOB = 0  # replies to translations, previews and checks
 KEYS_AT_ONCE = 500  # parameters of one query
 
+# Made once: putting a statement together costs a call more than running it.
+_FIND = select(replies.c.reply).where(
+    replies.c.job == bindparam("job"), replies.c.key == bindparam("key"), replies.c.attempt == bindparam("attempt")
+)
+_KEYS = select(replies.c.key, replies.c.attempt).where(replies.c.job == bindparam("job"))
+
 
 class Replies:
     """The journal of replies, found by job, prompt key and attempt."""
@@ -19,14 +26,17 @@ class Replies:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
+        self._save = database.backend.insert(replies).on_conflict_do_nothing()
+
+    async def keys(self, job: int) -> set[tuple[str, int]]:
+        """Which calls of a job were answered: prompt keys and attempts."""
+        async with self._database.read() as connection:
+            return {(key, attempt) for key, attempt in await connection.execute(_KEYS, {"job": job})}
 
     async def find(self, job: int, key: str, attempt: int) -> bytes | None:
         """The saved reply of this call, if it was answered."""
-        query = select(replies.c.reply).where(
-            replies.c.job == job, replies.c.key == key, replies.c.attempt == attempt
-        )
         async with self._database.read() as connection:
-            found: bytes | None = await connection.scalar(query)
+            found: bytes | None = await connection.scalar(_FIND, {"job": job, "key": key, "attempt": attempt})
         return None if found is None else self._place(job, key, attempt).open_one(found)
 
     async def of_keys(self, job: int, keys: Sequence[str]) -> dict[str, bytes]:
@@ -38,24 +48,24 @@ class Replies:
                 query = select(replies.c.key, replies.c.reply).where(
                     replies.c.job == job, replies.c.key.in_(some), replies.c.attempt == 0
                 )
-                found.update((key, reply) for key, reply in await connection.execute(query))
+                found.update(
+                    (key, self._place(job, key, 0).open_one(reply)) for key, reply in await connection.execute(query)
+                )
         return found
 
     async def save_all(self, connection: AsyncConnection, job: int, saved: Mapping[str, bytes]) -> None:
         """Keep the first replies of several calls inside the caller's transaction."""
-        rows = [{"job": job, "key": key, "attempt": 0, "reply": reply, "created_at": self._clock()}
-                for key, reply in saved.items()]  # fmt: skip
+        rows = [self._values(job, key, 0, reply) for key, reply in saved.items()]
         if rows:
-            await connection.execute(self._database.backend.insert(replies).on_conflict_do_nothing(), rows)
+            await connection.execute(self._save, rows)
 
     async def save(self, connection: AsyncConnection, job: int, key: str, attempt: int, reply: bytes) -> None:
         """Keep a reply inside the caller's transaction; a second one for the same call is ignored."""
+        await connection.execute(self._save, self._values(job, key, attempt, reply))
+
+    def _values(self, job: int, key: str, attempt: int, reply: bytes) -> dict[str, Any]:
         sealed = self._place(job, key, attempt).seal_one(reply)
-        await connection.execute(
-            self._database.backend.insert(replies)
-            .values(job=job, key=key, attempt=attempt, reply=sealed, created_at=self._clock())
-            .on_conflict_do_nothing()
-        )
+        return {"job": job, "key": key, "attempt": attempt, "reply": sealed, "created_at": self._clock()}
 
     def _place(self, job: int, key: str, attempt: int) -> Place:
         return self._database.seal.place("replies", job, key, attempt)

@@ -126,6 +126,6 @@ def _engine(url: URL, *, begin: str | None, connections: int) -> AsyncEngine:
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Any) -> None:
-            connection.exec_driver_sql(begin)
+            connection.connection.dbapi_connection.begin_with(begin)
 
     return engine

@@ -90,6 +90,8 @@ class Spending:
         self._hedge = hedge
         self._stragglers = Stragglers()
         self._taken_seconds = self._usual_seconds = 0.0
+        self._answered: set[tuple[str, int]] | None = None
+        self._reading = anyio.Lock()
 
     @property
     def pulse(self) -> Pulse:
@@ -128,7 +130,7 @@ class Spending:
         """
         call = _Call(prompt, prompt.key(self._model), attempt, self._most(prompt))
         async with self._slots:
-            saved = await self._saved(call)
+            saved = await self._saved(call) if await self._was_answered(call) else None
             if saved is not None:
                 return saved
             began = anyio.current_time()
@@ -138,6 +140,15 @@ class Spending:
             self._taken_seconds += anyio.current_time() - began  # of the slot: with reserving and saving
             self._usual_seconds += usual_seconds(reply.usage.output_tokens)
             return reply
+
+    async def _was_answered(self, call: _Call) -> bool:
+        """Whether the call's reply is in the journal, as this run found it and goes on writing it."""
+        if self._account.job is None:
+            return True
+        async with self._reading:
+            if self._answered is None:
+                self._answered = await self._store.replies.keys(self._account.job)
+        return (call.key, call.attempt) in self._answered
 
     async def _saved(self, call: _Call) -> Reply | None:
         saved = await self._store.replies.find(self._account.job or NO_JOB, call.key, call.attempt)
@@ -269,6 +280,8 @@ class Spending:
                         raise
                     await anyio.sleep(SAVE_SECONDS)
         self._taken += (nanos or 0) - call.most
+        if self._answered is not None:
+            self._answered.add((call.key, call.attempt))
 
     async def _give_back(self, call: _Call, entry: int) -> None:
         self._taken -= call.most
