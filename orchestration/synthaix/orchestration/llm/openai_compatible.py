@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from email.utils import parsedate_to_datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
+import orjson
 from pydantic import SecretStr
 
 from synthaix.orchestration.config import Config
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
 
 CONNECT_SECONDS = 5.0
+JSON_BODY: Any = {"headers": {"Content-Type": "application/json"}}
 KEEP_ALIVE_SECONDS = 300.0  # the library's 5 s would re-open every connection after each pause
 MODELS_SECONDS = 10.0  # for the list of models
 MOST_CALL_SECONDS = 900.0  # of one call that never falls silent and never ends
@@ -169,18 +171,20 @@ class OpenAICompatible:
             raise ProviderDown
         try:
             with anyio.fail_after(MOST_CALL_SECONDS):
-                # The body goes as it is: walking through its types would cost the library 2 ms.
-                async with client.chat.completions.with_streaming_response.create(
-                    model=self.endpoint.model, messages=[], stream=True, extra_body=body
-                ) as answer:
+                # As for endpoints that the library does not know: walking through a body's types would cost it 2 ms.
+                answer = await client.post(
+                    "/chat/completions", cast_to=httpx2.Response, content=orjson.dumps(body), options=JSON_BODY,
+                    stream=bool(body["stream"]),
+                )  # fmt: skip
+                async with aclosing(answer):
                     self._show(answer.headers)
                     kind = answer.headers.get("content-type", "")
                     if "html" in kind:
                         raise ProviderRefused("The model's address answers with a web page, not as a model does.")
                     if "event-stream" not in kind and "json" in kind:
-                        collector.whole(await answer.read())
+                        collector.whole(await answer.aread())
                         return collector.reply()
-                    async for data in answer.iter_bytes():
+                    async for data in answer.aiter_bytes():
                         collector.feed(data)
                         if collector.full:
                             break
