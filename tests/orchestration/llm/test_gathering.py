@@ -2,8 +2,14 @@
 
 from typing import Any
 
+import anyio
+import anyio.abc
+import anyio.lowlevel
 import h11
 import pytest
+from anyio.abc import SocketStream
+from httpcore2 import AnyIOBackend
+from httpcore2._backends.anyio import AnyIOStream
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +18,7 @@ from synthaix.orchestration.llm.gathering import (
     MOST_HELD,
     TICK,
     Gatherer,
+    GatheringBackend,
     GatheringStream,
     Rhythm,
     gather,
@@ -121,6 +128,9 @@ class Wire:
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Nobody listens."""
 
+    def get_extra_info(self, info: str) -> None:
+        """There is no socket."""
+
 
 async def test_an_answer_is_handed_on_at_once() -> None:
     """However many reads it took; the head comes first, and the next answer begins anew."""
@@ -162,6 +172,40 @@ async def test_an_endless_answer_is_handed_on_in_parts() -> None:
     stream = GatheringStream(wire, Eager())
     await stream.read(65_536)
     assert MOST_HELD < len(await stream.read(65_536)) < MOST_HELD + 2 * len(piece)
+
+
+@pytest.mark.parametrize("most", [65_536, 100])
+async def test_a_socket_is_read_past_the_library(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Bytes of a real connection come whole and in order, also when the library gets more than it was asked for."""
+    pieces = [b"data: %d\n\n" % n for n in range(300)]
+    body = chunked(pieces)
+    reads: list[int] = []
+    library = AnyIOBackend()
+    waits_for = AnyIOStream.read
+
+    async def counted(self: AnyIOStream, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        reads.append(max_bytes)
+        return await waits_for(self, max_bytes, timeout)
+
+    async def answer(client: SocketStream) -> None:
+        async with client:
+            await client.receive()
+            await client.send(STREAM)
+            for at in range(0, len(body), 40):
+                await client.send(body[at : at + 40])
+                await anyio.lowlevel.checkpoint()
+
+    monkeypatch.setattr(AnyIOStream, "read", counted)
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, answer)
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)
+        stream = await GatheringBackend(library).connect_tcp("127.0.0.1", port)
+        await stream.write(b"POST")
+        out = [await stream.read(most) for _ in range(2)]
+        await stream.aclose()
+        group.cancel_scope.cancel()
+    assert read(1, out)[0] == [b"".join(pieces)]
+    assert len(reads) <= (5 if most > len(body) else 300)
 
 
 def test_a_connection_of_the_library_gathers() -> None:
