@@ -71,7 +71,7 @@ def generate(run: Callable[..., Result], *more: str) -> dict[str, Any]:
 
 def test_a_schema_becomes_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     """Under the name that was given, in the format that its suffix says, with its hash."""
-    answer = generate(run, "--out", "out/amounts.csv")
+    answer = generate(run, "--out", "out/amounts.csv", "--mode", "economy")  # no model writes here: it changes nothing
     (file,) = answer["files"]
     assert Path(file["path"]) == tmp_path / "out" / "amounts.csv"
     assert (answer["status"], answer["rows_generated"], file["rows"], file["format"]) == ("completed", 50, 50, "csv")
@@ -140,6 +140,7 @@ def test_without_a_yes_nothing_is_made(run: Callable[..., Result], tmp_path: Pat
         (["generate", "5 names", "--format", "parket", "--yes"], "parquet"),
         (["generate", "--schema", "nothing.json"], "nothing.json"),
         (["generate", "5 names", "--rows", "0"], "--rows"),
+        (["generate", "5 names", "--mode", "cheap"], "economy"),
         (["serve", "--http", "--host", "0.0.0.0"], "synthaix keys new"),
         (["jobs", "show", "job_nothing"], "no job"),
     ],

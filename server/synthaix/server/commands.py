@@ -5,7 +5,7 @@ Exit status: 0 done, 1 not done, 2 wrong arguments, 3 the user said no, 130 inte
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -109,6 +109,10 @@ def generate(
     seed: SeedOption = None,
     max_cost: Annotated[float | None, typer.Option("--max-cost", help="Most it may cost, in dollars.", min=0)] = None,
     workers: Annotated[int | None, typer.Option(help="Model calls in flight.", min=1)] = None,
+    mode: Annotated[
+        Literal["live", "economy"],
+        typer.Option(help="economy: through the model provider's Batch API, at half the price, within 24 hours."),
+    ] = "live",
     yes: Yes = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -121,7 +125,7 @@ def generate(
 
     wish = Wish(
         **_target(out, to), append=append, request=request, schema=schema, context=context, rows=rows, format=format,
-        extend=extend, seed=seed, max_cost_usd=max_cost, workers=workers, yes=yes,
+        extend=extend, seed=seed, max_cost_usd=max_cost, workers=workers, mode=mode, yes=yes,
     )  # fmt: skip
     _run(generate_rows, wish, json=json, quiet=quiet)
 

@@ -15,7 +15,7 @@ import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid, StorageError
-from synthaix.orchestration.jobs.order import MOST_WORKERS, Order, whole_number
+from synthaix.orchestration.jobs.order import MOST_WORKERS, Mode, Order, whole_number
 from synthaix.orchestration.schema.nearest import did_you_mean
 from synthaix.server.delivering import deliver, show_plan
 from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
@@ -34,6 +34,7 @@ SUFFIXES = {
 }  # fmt: skip
 FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 LOOK_SECONDS = 0.15  # between two looks at the job
+BATCH_LOOK_SECONDS = 5.0  # the same, while it waits for a batch
 FILE_SECONDS = 25.0  # of one wait for a file; then another
 
 
@@ -61,6 +62,7 @@ class Wish:
     seed: int | None = None
     max_cost_usd: float | None = None
     workers: int | None = None
+    mode: Mode = "live"
     yes: bool = False
 
 
@@ -122,7 +124,7 @@ def order_of(proposal: "Proposal", wish: Wish) -> Order:
     seed = secrets.randbits(63) if wish.seed is None else wish.seed  # the quote and the job draw the same children
     return Order(
         rows, schema_id=proposal.schema_id, extend=wish.extend, seed=seed, max_cost_usd=wish.max_cost_usd,
-        max_workers=wish.workers,
+        max_workers=wish.workers, mode=wish.mode,
     )  # fmt: skip
 
 
@@ -133,7 +135,7 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
         with screen.progress(order.total_rows) as bar:
             while job.status in RUNNING:
                 bar.show(job)
-                await anyio.sleep(LOOK_SECONDS)
+                await anyio.sleep(LOOK_SECONDS if job.batch is None else BATCH_LOOK_SECONDS)
                 job = await engine.status(job.job_id, owner=OWNER)
             bar.show(job)
     except anyio.get_cancelled_exc_class():
