@@ -109,7 +109,11 @@ class Outcome:
 
     @property
     def cpu_ms(self) -> float:
-        """CPU milliseconds of the engine for each billed call."""
+        """CPU milliseconds of our process, user and system, from the order to the end, for each billed call.
+
+        All that the job takes is in it: its start, streaming, the journal, the ledger, checks, verdicts, commits, and
+        the looks at its status as often as `poll_after_seconds` says. Imports are not, nor the export afterwards.
+        """
         return float(1_000 * self.made["cpu"] / max(1, self.seen["billed"]))
 
     def line(self, name: str) -> str:

@@ -5,7 +5,6 @@
 
 import contextlib
 import json
-import os
 import sys
 import tempfile
 import threading
@@ -61,6 +60,7 @@ async def job(run: Run, home: Path) -> dict[str, Any]:
     from synthaix.orchestration.config import Config
     from synthaix.orchestration.engine import Engine
     from synthaix.orchestration.jobs.order import Order
+    from synthaix.tools.progress import poll_after
 
     config = Config(
         home=home, provider="openai", model="fake-model", base_url=run.base_url, embedder=run.embedder,
@@ -78,7 +78,7 @@ async def job(run: Run, home: Path) -> dict[str, Any]:
         Order(run.rows, schema=REVIEWS, seed=run.seed, dedup_policy=run.policy), owner="local", confirmed=True
     )
     while view.status in ("pending", "processing", "paused"):
-        await anyio.sleep(0.5)
+        await anyio.sleep(poll_after(view) or 0.0)  # as `job_status` tells an agent to
         view = await engine.status(view.job_id, owner="local")
     seconds, cpu = (view.finished_at or time.time()) - begun, spent(me) - cpu
     done.set()
@@ -152,5 +152,4 @@ def profiled(file: str) -> Any:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()
