@@ -90,7 +90,7 @@ class Spending:
         self._hedge = hedge
         self._stragglers = Stragglers()
         self._taken_seconds = self._usual_seconds = 0.0
-        self._answered: set[tuple[str, int]] | None = None
+        self._journal: set[tuple[str, int]] | None = None  # calls that were answered
         self._reading = anyio.Lock()
 
     @property
@@ -146,9 +146,9 @@ class Spending:
         if self._account.job is None:
             return True
         async with self._reading:
-            if self._answered is None:
-                self._answered = await self._store.replies.keys(self._account.job)
-        return (call.key, call.attempt) in self._answered
+            if self._journal is None:
+                self._journal = await self._store.replies.keys(self._account.job)
+        return (call.key, call.attempt) in self._journal
 
     async def _saved(self, call: _Call) -> Reply | None:
         saved = await self._store.replies.find(self._account.job or NO_JOB, call.key, call.attempt)
@@ -280,8 +280,8 @@ class Spending:
                         raise
                     await anyio.sleep(SAVE_SECONDS)
         self._taken += (nanos or 0) - call.most
-        if self._answered is not None:
-            self._answered.add((call.key, call.attempt))
+        if self._journal is not None:
+            self._journal.add((call.key, call.attempt))
 
     async def _give_back(self, call: _Call, entry: int) -> None:
         self._taken -= call.most
