@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
-from synthaix.orchestration.translation.choices import read_choices, values_in
+from synthaix.orchestration.translation.choices import read_choices, read_yes_no, values_in
 from synthaix.orchestration.translation.conditions import read_conditions
 from synthaix.orchestration.translation.denials import read_denials
 from synthaix.orchestration.translation.facts import Facts, Phrase
+from synthaix.orchestration.translation.leanings import read_leanings
 from synthaix.orchestration.translation.moments import TODAY
 from synthaix.orchestration.translation.qualifiers import UNIT_NAMES, read_formula, read_references, read_rest
 from synthaix.orchestration.translation.stated_types import NATURAL, TECHNICAL
@@ -64,6 +65,8 @@ def read_phrase(text: str, today: date = TODAY) -> tuple[str, Facts]:
     text = _DENYING.sub(r" \1", text)
     text = _CODE.sub(lambda match: _SIGNS[match.group(1)], _CHECK.sub("(", text))
     phrase, facts = Phrase(_BOXED.sub(r" (\1) ", text).strip()), Facts()
+    read_yes_no(phrase, facts)
+    read_leanings(phrase, facts)
     read_references(phrase, facts)
     read_formula(phrase, facts)
     _read_asides(phrase, facts, today)

@@ -49,6 +49,12 @@ _PERCENT = r"(?:about |around |roughly |only |~ ?)*(?P<share>\d{1,3}(?:\.\d+)?) 
 _YES_SHARE = re.compile(
     rf"\(?\b(?P<yes>true|yes|false|no)(?: ?[:=]| in| for| at| with)? {_PERCENT}(?: of [\w ]+)?\)?$", re.IGNORECASE
 )
+_PAIR_SHARE = re.compile(  # `yes/no 12%` says how many are yes, and not that no has that share
+    r"(?: ?[:=,(])? ?\(?\b(?:(?:yes|true) ?(?:/|or) ?(?:no|false)|y ?/ ?n|t ?/ ?f|boolean|bool)\)?[ ,:;(=]*"
+    rf"(?:in |for |at |with |only )?{_PERCENT}(?:,? (?:of (?:them |the time |rows )?)?(?P<yes>true|yes|y|positive|false|no|n)\b)?\)?"
+    r"(?=$|[ ,;)])",
+    re.IGNORECASE,
+)
 _SHARE_OF_YES = re.compile(rf"\(?(?:^|(?<=[ (]))(?:with )?{_PERCENT} (?P<yes>true|yes|false|no)\b\)?$", re.IGNORECASE)
 _LAST = re.compile(r"^(?:and|or|as well as|either|both|etc\.?|maybe|also) ", re.IGNORECASE)
 _JUNK = re.compile(r"^(?:etc\.?|and so on|so on|\.\.\.|more|others\b.*|other \w+.*|whatever)$", re.IGNORECASE)
@@ -237,6 +243,15 @@ def _read_shares(phrase: Phrase, facts: Facts, *, bare: bool = False) -> bool:
     facts.shares = completed_shares([share for _, share in named])
     phrase.text = head.strip(" :,-")
     return True
+
+
+def read_yes_no(phrase: Phrase, facts: Facts) -> None:
+    """`manager yes/no 12%`, `active (true/false, 80% true)`: the share of yes."""
+    said = _PAIR_SHARE.search(phrase.text)
+    if said is None or not phrase.text[: said.start()].strip():
+        return
+    _set_flag(facts, said.group("share"), yes=(said.group("yes") or "yes").casefold() not in ("false", "no", "n"))
+    phrase.cut(said.start(), said.end())
 
 
 def read_flag_share(phrase: Phrase, facts: Facts) -> bool:

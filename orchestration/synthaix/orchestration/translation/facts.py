@@ -11,6 +11,22 @@ _ARTICLES = re.compile(
 Choice = str | int | float | bool
 
 
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """Values that are common or rare.
+
+    Attributes:
+        how: `more`, `less`, or `part` for what is neither.
+        span: two numbers between which they lie, instead of values.
+        said: the words that say so.
+    """
+
+    how: str
+    values: list[Choice]
+    span: tuple[float, float] | None = None
+    said: str = field(default="", compare=False)
+
+
 @dataclass(slots=True)
 class Facts:
     """What was read so far.
@@ -31,6 +47,7 @@ class Facts:
         fractions: whether the bounds are written with decimals.
         unit: what numbers are measured in.
         choices: the values a cell may take, with the share of each where shares were given.
+        leanings: which of them are common or rare.
         notes: what was read and can only be told, not done.
         heard: the words that readers took.
         unread: what stands behind them and says something that no reader knows.
@@ -55,6 +72,7 @@ class Facts:
     unit: str | None = None
     choices: list[Choice] = field(default_factory=list)
     shares: list[float | None] = field(default_factory=list)
+    leanings: list[Leaning] = field(default_factory=list)
     locale: str | None = None
     description: str = ""
     notes: list[str] = field(default_factory=list)
@@ -98,6 +116,7 @@ class Facts:
         self.fractions = self.fractions or later.fractions
         if later.choices:
             self.choices, self.shares = later.choices, later.shares
+        self.leanings += later.leanings
         self.description = " ".join(part for part in (self.description, later.description) if part)
         self.notes += later.notes
         self.heard += later.heard

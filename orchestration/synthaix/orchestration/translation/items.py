@@ -28,7 +28,7 @@ _QUALIFIER = re.compile(
     r"^(?:which|that|where|who|whose|must|should|ranging|range(?: of| from| between|:)? ?[\d$€£-]|between|in the (?:last|past|range|form"
     r"|format|next)|in (?:usd|eur|gbp|\d)|within|up to|at least|at most|formatted|normally|uniformly"
     r"|distributed|"
-    r"always|never|not null|not|no nulls|optional$|unique$|nullable$|required$|mandatory$|mostly|e\.g|eg\b"
+    r"always|never|not null|not|no nulls|optional$|unique$|nullable$|required$|mandatory$|mostly|mainly|rarely|seldom|sometimes|occasionally|e\.g|eg\b"
     r"|i\.e|such as|usually|typically|starting with|prefixed|max\.? ?\d|min\.? ?\d|(?:maximum|minimum)(?: of)? ?[$€£]?\d|more "
     r"than|less than|over \d|under \d|after|before|later|"
     r"with (?:a |an |about |around |roughly )?(?:mean|average|min|max|minimum|maximum|\d|values?|standard"

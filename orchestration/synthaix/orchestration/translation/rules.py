@@ -33,6 +33,7 @@ from synthaix.orchestration.translation.tables import parts_in
 from synthaix.orchestration.translation.triggers import lists_columns
 from synthaix.orchestration.translation.typos import corrected
 from synthaix.orchestration.translation.unheard import unheard
+from synthaix.orchestration.translation.weights import settle_leanings
 from synthaix.orchestration.translation.wording import LONGEST, sentences, singular_of, snake, tidy
 
 MOST_ROWS = 10**12
@@ -236,6 +237,7 @@ def _table(table: TableSketch, earlier: Sequence[Table], count: int | None, *, a
     """The table of a sketch; what it references stands before it."""
     settle_rates(table)
     settle_formulas(table)
+    settle_leanings(table)
     columns = [_safe(column_of(sketch, _about(sketch, table), table.known), table) for sketch in table.sketches]
     columns = related(table, columns)
     columns = [
