@@ -49,8 +49,8 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
     if kind is not None and not _fits(type_, kind, facts):
         kind, score = None, 0.0
         type_ = _type_of(sketch, None)
-    if kind is None and type_ in _FALLBACK:
-        kind = kinds()[_FALLBACK[type_]]
+    if kind is None:
+        kind = _plain_kind(sketch, type_)
     facts.unread = [said for said in facts.unread if not _is_called(said, kind)]
     rules = rules_of(facts, type_)
     facts.doubts += contrary(facts, kind, f"{sketch.words} {about}")
@@ -69,6 +69,16 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         confidence=DEFAULT if sketch.inferred else _confidence(facts, score),
         locale=facts.locale,
     )
+
+
+def _plain_kind(sketch: Sketch, type_: ColumnType) -> Kind | None:
+    """What a column of an unknown name holds by its type, or a text by the moment that its name means."""
+    if type_ == "integer" and sketch.facts.family == "number" and spelled(sketch.words)[-1:] == ("id",):
+        return kinds()["id.number"]
+    if type_ == "string" and not sketch.facts.choices and "pattern" not in sketch.facts.rules:
+        meant = by_words(sketch.words)
+        return kinds()[_FALLBACK[meant]] if meant in TEMPORAL_TYPES else None  # `startDate: string`
+    return kinds()[_FALLBACK[type_]] if type_ in _FALLBACK else None
 
 
 def _without_excluded(facts: Facts, kind: Kind | None) -> dict[str, object]:
@@ -236,6 +246,8 @@ def _type_of(sketch: Sketch, kind: Kind | None) -> ColumnType:
         return facts.type
     if sketch.flag and not facts.choices:
         return "boolean"
+    if facts.family == "number" and kind is not None and kind.type in _TEXTS:
+        return _numeric_type(facts, _numeric_by_words(sketch.words))  # `employeeId: number`
     if kind is not None and (implied is None or _same_family(implied, kind.type)):
         return _numeric_type(facts, kind.type) if kind.type in NUMERIC_TYPES else kind.type
     if implied == "date" and by_words(sketch.words) == "datetime":

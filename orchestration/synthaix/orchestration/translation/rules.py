@@ -6,6 +6,7 @@ from datetime import date
 
 from synthaix.orchestration.errors import ArgumentInvalid, SchemaInvalid
 from synthaix.orchestration.generation.pattern import compile_pattern
+from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import Column, Constraints
 from synthaix.orchestration.schema.draft import Draft
 from synthaix.orchestration.schema.kinds import find
@@ -312,7 +313,7 @@ def _repeating(column: Column, sketch: Sketch, table: TableSketch, count: int | 
         or (column.constraints is not None and column.constraints.references)
     ):
         return column
-    if column.name in own:
+    if column.name in own and not _is_keyed(table, sketch):
         return column.model_copy(
             update={
                 "constraints": _with(
@@ -330,6 +331,13 @@ def _repeating(column: Column, sketch: Sketch, table: TableSketch, count: int | 
         f"{max(1, round((count or 10 * many) / many))} rows each."
     )
     return column.model_copy(update={"constraints": _with(column, {"min": 1, "max": many})})
+
+
+def _is_keyed(table: TableSketch, but: Sketch) -> bool:
+    """Whether another column is said to tell the rows apart: `id SERIAL PRIMARY KEY` beside a `sensor_id`."""
+    return any(
+        each is not but and each.facts.rules.get("unique") and spelled(each.name)[-1:] == ("id",) for each in table.sketches
+    )
 
 
 def _with(column: Column, rules: dict[str, object]) -> Constraints:
