@@ -11,7 +11,7 @@ from synthaix.orchestration.translation.choices import values_in
 from synthaix.orchestration.translation.meaning import DEFAULT
 from synthaix.orchestration.translation.mentions import meant, mentions_in
 from synthaix.orchestration.translation.naming import stripped
-from synthaix.orchestration.translation.sequels import sequels
+from synthaix.orchestration.translation.sequels import in_one_unit, is_way, sequels
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
 
@@ -42,6 +42,8 @@ def settle_formulas(table: TableSketch) -> None:
 def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
     """The columns with what their sketches say about each other; the table's checks and notes grow."""
     by_name = {column.name: column for column in columns}
+    by_name |= in_one_unit(table.sketches, by_name, table.about)
+    _apart(table, by_name)
     for earlier, later in list(sequels(table.sketches, by_name, table.about)):
         if not _is_past(by_name[later.name], by_name[earlier.name]) and not later.facts.after:
             later.facts.after = earlier.name
@@ -62,6 +64,19 @@ def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
         by_name[sketch.name] = column
         _compared(table, sketch, by_name)
     return [_comparable(table, by_name[column.name], by_name) for column in columns]
+
+
+def _apart(table: TableSketch, by_name: dict[str, Column]) -> None:
+    """Keep where something comes from and where it goes apart, where both hold the same kind of place."""
+    for start in table.sketches:
+        for goal in table.sketches:
+            pair = [by_name[each.name] for each in (start, goal) if each.name in by_name]
+            if len(pair) < 2 or pair[0].type in TEMPORAL_TYPES or not is_way(start.name, goal.name) or start.facts.beside or goal.facts.beside:
+                continue
+            open_ = all(column.rules.enum is None or len(column.rules.enum) > 1 for column in pair)
+            if open_ and pair[0].kind == pair[1].kind and pair[0].type == pair[1].type and pair[0].kind:
+                table.checks.append(f"{_quoted(start.name)} != {_quoted(goal.name)}")
+                table.assumptions.append(f"`{goal.name}` is never `{start.name}`.")
 
 
 def _compared(table: TableSketch, sketch: Sketch, by_name: dict[str, Column]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
+from synthaix.orchestration.generation.samplers.lasting import is_brief
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import Column
 from synthaix.orchestration.translation.sketches import Sketch
@@ -65,8 +66,10 @@ SEQUELS: Mapping[str, str] = MappingProxyType({
     "effective": "expiry expiration",
 })  # fmt: skip
 _JOURNEYS = frozenset(
-    "flight trip journey ride train bus ferry cruise vehicle transport voyage shipment route transit airport".split()
+    "flight trip journey ride taxi train bus ferry cruise vehicle transport voyage shipment route transit airport".split()
 )
+_WAYS = (("origin", "destination"), ("from", "to"), ("source", "destination"), ("departure", "arrival"), ("home", "away"),
+         ("pickup", "dropoff"), ("sender", "receiver"), ("sender", "recipient"))  # fmt: skip
 _MOMENT = frozenset("date time at on day datetime timestamp in off out up".split())
 
 
@@ -115,6 +118,32 @@ def sequels(
                 break
 
 
+def in_one_unit(sketches: list[Sketch], columns: Mapping[str, Column], about: str) -> dict[str, Column]:
+    """The columns that begin or end something to the second, since their other end is told so, or since it is brief.
+
+    What calls itself a date stays one.
+    """
+    open_ = [
+        each
+        for each in sketches
+        if each.name in columns and each.facts.type is None and each.listed and not {"date", "day", "on"} & {*spelled(each.name)}
+    ]
+    found: dict[str, Column] = {}
+    for earlier in sketches:
+        for later in sketches:
+            pair = [columns[each.name] for each in (earlier, later) if each.name in columns]
+            if earlier is later or len(pair) < 2 or not _follows(earlier.name, later.name):
+                continue
+            types = {column.type for column in pair}
+            brief = types == {"date"} and earlier in open_ and later in open_ and is_brief([*spelled(about), *spelled(later.name)])
+            if brief or types == {"date", "datetime"}:
+                dates = [column for column in pair if column.type == "date" and any(each.name == column.name for each in open_)]
+                found |= {
+                    column.name: column.model_copy(update={"type": "datetime", "kind": "time.timestamp"}) for column in dates
+                }
+    return found
+
+
 def _is_stay(departs: Sketch, arrives: Sketch, dated: list[Sketch], about: str) -> bool:
     """Whether an arrival opens what a departure ends: it stands first, and nobody travels."""
     if "depart" not in departs.name or "arriv" not in arrives.name or _JOURNEYS & {*spelled(about)}:
@@ -134,6 +163,12 @@ def _follows(earlier: str, later: str) -> bool:
             if word in first and other in second and first - {word} - _MOMENT == second - {other} - _MOMENT:
                 return True
     return False
+
+
+def is_way(start: str, goal: str) -> bool:
+    """Whether two columns say where something starts and where it goes: `origin_airport`, `destination_airport`."""
+    first, second = _words(start), _words(goal)
+    return any(a in first and b in second and first - {a} == second - {b} for a, b in _WAYS)
 
 
 def _words(name: str) -> set[str]:

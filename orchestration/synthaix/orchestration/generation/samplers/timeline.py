@@ -7,6 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from synthaix.orchestration.generation.samplers.draw import Cells, Draw, Maker, Setting
+from synthaix.orchestration.generation.samplers.lasting import lasting
 from synthaix.orchestration.generation.samplers.times import (
     DAY,
     GAP_DAYS,
@@ -51,6 +52,7 @@ class Stop:
         stated: whether the column itself says how late it may be, so that it may follow after more than a few days.
         earlier: the columns that it comes after.
         born: the column with the birth date that it comes after.
+        lasts: the shortest and the longest time after the column whose end it is, where that is usual.
     """
 
     unit: Unit
@@ -59,6 +61,7 @@ class Stop:
     stated: bool
     earlier: tuple[str, ...]
     born: str | None = None
+    lasts: tuple[int, int] | None = None
 
 
 def stop_of(table: Table, column: Column, rules: Mapping[str, Constraints]) -> Stop:
@@ -77,7 +80,18 @@ def stop_of(table: Table, column: Column, rules: Mapping[str, Constraints]) -> S
         stated=not _is_open(column),
         earlier=earlier,
         born=born if _stage(column) == 1 else None,
+        lasts=_lasts(table, column, earlier),
     )
+
+
+def _lasts(table: Table, column: Column, earlier: tuple[str, ...]) -> tuple[int, int] | None:
+    """How long it usually is from the last of the earlier columns, in the column's own unit."""
+    if column.type == "time" or len(earlier) != 1:
+        return None
+    found = lasting(table.name, earlier[0], column.name)
+    if found is None or column.type == "datetime":
+        return found
+    return max(1, found[0] // DAY), max(1, found[1] // DAY)
 
 
 def timeline_maker(setting: Setting, rules: Mapping[str, Constraints]) -> Maker:
@@ -101,7 +115,9 @@ def timeline_maker(setting: Setting, rules: Mapping[str, Constraints]) -> Maker:
                 draw, name, stop, _following(_moments(draw, stop.born, units[stop.born]), "date", stop.unit), low
             )
         shares = draw.rng(name).random(len(draw.index))
-        if stop.stated:
+        if stop.lasts is not None:
+            low, high = _lasting(low, stop)
+        elif stop.stated:
             high = np.full(len(low), stop.window.last, dtype=np.int64)
         else:
             high, shares = low + GAP_DAYS * step - 1, shares**1.5
@@ -112,6 +128,18 @@ def timeline_maker(setting: Setting, rules: Mapping[str, Constraints]) -> Maker:
 
     room = stop.window.size if stop.stated else stop.window.size + GAP_DAYS * step
     return Maker(made, float(room), frozenset(stop.earlier))
+
+
+def _lasting(low: Ints, stop: Stop) -> tuple[Ints, Ints]:
+    """The first and the last moment for the end of what began just before `low`: sooner where a limit asks for it."""
+    assert stop.lasts is not None  # noqa: S101 - the caller has seen it
+    shortest, longest = stop.lasts
+    first, last = low + shortest - 1, low + longest - 1
+    most = None if not stop.stated else stop.window.last
+    limit = most if stop.limit is None else stop.limit if most is None else min(most, stop.limit)
+    if limit is None:
+        return first, last
+    return np.maximum(low, np.minimum(first, limit)), np.maximum(low, np.minimum(last, limit))
 
 
 def _between(low: Ints, high: Ints, limit: int | None, shares: Floats) -> Ints:
