@@ -55,6 +55,64 @@ def test_the_commonest_words_are_read(prompt: str, rows: int, names: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        (
+            "1000 Rechnungen mit Rechnungsnummer, Kunde, Nettobetrag, MwSt 19% und Faelligkeitsdatum",
+            "invoice_number customer net_amount vat due_date",
+        ),
+        (
+            "500 Kunden mit Vorname, Geburtsdatum, Postleitzahl, Telefonnummer, Kundennummer und Rechnungsbetrag",
+            "first_name birth_date postal_code phone_number customer_number invoice_amount",
+        ),
+        (
+            "200 Vertraege mit Vertragsnummer, Vertragsbeginn, Monatsmiete, Kuendigungsfrist, Stueckpreis",
+            "contract_number contract_start_date monthly_rent cancellation_deadline unit_price",
+        ),
+        (
+            "Genera 300 pedidos con numero de pedido, cliente, fecha de entrega, importe total, pagado si/no",
+            "order_number customer delivery_date total_amount paid",
+        ),
+        ("Crée 60 commandes avec numéro de commande, date d'échéance, prix unitaire", "order_number due_date unit_price"),
+        (
+            "Cria 60 faturas com número da fatura, valor líquido, IVA 23%, data de vencimento",
+            "invoice_number net_amount vat due_date",
+        ),
+    ],
+)
+def test_terms_of_several_parts_are_read(prompt: str, names: str) -> None:
+    """German compounds part by part, Romance terms in English order, both also without their accents."""
+    assert list(by_rules(prompt).schema.root.names) == names.split()
+
+
+@pytest.mark.parametrize("word", ["Export", "Transport", "Sport", "Wort", "Monat", "Kunde", "Prozent"])
+def test_no_compound_is_taken_apart_by_chance(word: str) -> None:
+    """A short last part counts only behind a part that is known."""
+    assert word in in_english(f"500 Kunden mit {word}, Vorname, Nachname, Geburtsdatum").text or word == "Kunde"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "locale"),
+    [
+        ("500 Kunden mit Vorname, Nachname und Telefonnummer", "de-DE"),
+        ("500 Kunden in Österreich mit Vorname, Nachname und Telefonnummer", "de-AT"),
+        ("500 Kunden aus Frankreich mit Vorname, Nachname und Telefonnummer", "fr-FR"),
+        ("Genera 500 clientes con nombre, correo y ciudad", "es-ES"),
+        ("Crie 400 usuários com nome, sobrenome, email e cidade", "pt-BR"),
+    ],
+)
+def test_people_are_where_the_language_is_spoken(prompt: str, locale: str) -> None:
+    """Unless the request names another country."""
+    assert by_rules(prompt).schema.root.columns[0].locale == locale
+
+
+def test_values_in_brackets_stay_as_they_are_written() -> None:
+    """Only what joins them is read."""
+    draft = by_rules("Erstelle 80 Bestellungen mit Bestellnummer, Lieferdatum und Zahlungsart (Rechnung, PayPal oder Karte)")
+    assert draft.schema.root.column("payment_method").rules.enum == ["Rechnung", "PayPal", "Karte"]
+
+
+@pytest.mark.parametrize(
     "prompt",
     [
         "500 customers with name, email and city",

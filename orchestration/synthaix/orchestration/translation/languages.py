@@ -1,71 +1,37 @@
 """The commonest words of four further languages, each as the English word that the rules read.
 
-Only what requests for tables are made of: verbs of asking, joints, nouns of rows and columns. A request in such a
-language is read word by word; longer terms come first. Whatever else it says stays as it is and is told.
+Only what requests for tables are made of, in `languages.txt`: verbs of asking, joints, nouns of rows and columns. A
+request in such a language is read word by word, German compounds part by part; longer terms come first. Whatever else
+it says stays as it is and is told, and so do values in brackets.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from types import MappingProxyType
 
-_WORDS: Mapping[str, str] = MappingProxyType({
-    "Spanish": """
-        genera|generar|crea|crear|dame|quiero|necesito|haz=generate, con|incluyendo=with, y|e=and, o=or, de|del=of, entre=between,
-        para=for, único|única|únicos=unique, opcional=optional, después de|posterior a=after, antes de=before, filas|registros=rows,
-        clientes=customers, usuarios=users, empleados=employees, pedidos=orders, productos=products, pacientes=patients,
-        estudiantes|alumnos=students, facturas=invoices, ventas=sales, transacciones=transactions, vuelos=flights, libros=books,
-        nombre completo=full name, nombre=name, apellido|apellidos=last name, correo electrónico|correo=email, teléfono=phone,
-        dirección=address, ciudad=city, país=country, código postal=postal code, fecha de nacimiento=birth date,
-        fecha de alta=signup date, fecha de contratación=hire date, fecha de ingreso=admission date, fecha=date, hora=time,
-        edad=age, sexo|género=gender, precio=price, importe|monto=amount, total=total, cantidad=quantity, moneda=currency,
-        salario|sueldo=salary, empresa=company, departamento=department, puesto|cargo=job title, estado=status, categoría=category,
-        descripción=description, título=title, autor=author, identificador=id, número=number, producto=product, cliente=customer,
-        activo=active, marca=brand, peso=weight, diagnóstico=diagnosis, mil=thousand, cien=hundred""",
-    "German": """
-        erzeuge|erstelle|generiere|erstell|gib mir|ich brauche|ich möchte|bitte=generate, mit|inklusive=with, und=and, oder=or,
-        von|vom=of, zwischen=between, bis=to, für=for, eindeutig|eindeutige=unique, nach=after, vor=before, zeilen|datensätze=rows,
-        kunden=customers, benutzer|nutzer=users, mitarbeiter|angestellte=employees, bestellungen|aufträge=orders, produkte|artikel=products,
-        patienten=patients, studenten|schüler=students, rechnungen=invoices, verkäufe=sales, transaktionen=transactions,
-        flüge=flights, bücher=books, vorname=first name, nachname|familienname=last name, name=name, e-mail|email=email,
-        telefon|telefonnummer=phone, adresse|anschrift=address, straße=street, stadt|ort=city, land=country, postleitzahl|plz=postal code,
-        geburtsdatum=birth date, bestelldatum=order date, eintrittsdatum|einstellungsdatum=hire date, rechnungsdatum=invoice date,
-        datum=date, uhrzeit=time, alter=age, geschlecht=gender, preis=price, betrag=amount, summe|gesamt=total,
-        menge|anzahl=quantity, währung=currency, gehalt=salary, firma|unternehmen=company, abteilung=department,
-        beruf|position=job title, status=status, kategorie=category, beschreibung=description, titel=title, autor=author,
-        kundennummer=customer number, rechnungsnummer=invoice number, nummer=number, produkt=product, kunde=customer, aktiv=active, marke=brand,
-        gewicht=weight, diagnose=diagnosis, tausend=thousand, hundert=hundred""",
-    "French": """
-        génère|générer|générez|crée|créer|donne-moi|je veux|il me faut|j'ai besoin de=generate, avec=with, et=and, ou=or, de|du|des|d'=of,
-        entre=between, pour=for, unique|uniques=unique, après=after, avant=before, lignes|enregistrements=rows, clients=customers,
-        utilisateurs=users, employés|salariés=employees, commandes=orders, produits=products, patients=patients,
-        étudiants|élèves=students, factures=invoices, ventes=sales, transactions=transactions, vols=flights, livres=books,
-        prénom=first name, nom de famille=last name, nom complet=full name, nom=name, adresse e-mail|e-mail|courriel=email,
-        téléphone=phone, adresse=address, ville=city, pays=country, code postal=postal code, date de naissance=birth date,
-        date de commande=order date, date d'embauche=hire date, date=date, heure=time, âge=age, sexe|genre=gender, prix=price,
-        montant=amount, total=total, quantité=quantity, devise|monnaie=currency, salaire=salary, entreprise|société=company,
-        département|service=department, poste|métier=job title, statut=status, catégorie=category, titre=title, auteur=author,
-        identifiant=id, numéro=number, produit=product, client=customer, actif=active, marque=brand, poids=weight,
-        diagnostic=diagnosis, mille=thousand, cent=hundred, à=to""",
-    "Portuguese": """
-        gere|gerar|crie|criar|quero|preciso de|preciso|me dê=generate, com|incluindo=with, e=and, ou=or, de|do|da=of, entre=between,
-        para=for, único|única=unique, depois de|após=after, antes de=before, linhas|registros|registos=rows, clientes=customers,
-        usuários|utilizadores=users, funcionários|empregados=employees, pedidos|encomendas=orders, produtos=products, pacientes=patients,
-        estudantes|alunos=students, faturas=invoices, vendas=sales, transações=transactions, voos=flights, livros=books,
-        nome completo=full name, nome=name, sobrenome|apelido=last name, e-mail|email=email, telefone=phone,
-        endereço|morada=address, cidade=city, país=country, código postal|cep=postal code, data de nascimento=birth date,
-        data de cadastro=signup date, data de contratação|data de admissão=hire date, data=date, hora=time, idade=age, sexo|gênero=gender, preço=price,
-        valor|montante=amount, total=total, quantidade=quantity, moeda=currency, salário=salary, empresa=company,
-        departamento=department, cargo=job title, estado=state, situação=status, categoria=category, descrição=description,
-        título=title, autor=author, identificador=id, número=number, produto=product, cliente=customer, ativo=active,
-        marca=brand, peso=weight, diagnóstico=diagnosis, mil=thousand, cem=hundred""",
-})  # fmt: skip
+from synthaix.orchestration.translation.compounds import Parts, folded, taken_apart
+from synthaix.orchestration.translation.typos import is_english
+
 _ENGLISH = frozenset(  # that the lists share with English, or that English requests hold for other reasons
-    "total date name status email position patients transactions unique position autor client clients service e o y do da de "
-    "com des data land total mil cent cargo mit position poste genre marque code for before after alter vol e-mail".split()
+    "total date name status email position patients transactions unique position autor client clients service e o u y do da de "
+    "com des data land total mil cent cargo mit position poste genre marque code for before after alter vol e-mail in no na en "
+    "sale son des net par pour note notes ".split()
 )
+_JOINTS = frozenset("unique optional and or between from to with before after yes/no mostly usually rarely sometimes of".split())
 _SCALE = re.compile(r"(?<!\d )\b(?=(?:thousand|hundred)\b)")  # `mil pedidos` is a thousand of them
+_HEADS = r"number|date|amount|price|name|type|code|time|address|cost|rate|status|method|value|city|country|title|level"
+_OWNED = re.compile(rf"\b({_HEADS}) of (?:the )?([a-z]+(?<!s))\b(?! of\b)", re.IGNORECASE)  # `número de pedido`
+_QUALITIES = "total net gross unit monthly annual initial final minimum maximum average daily included paid"
+_BEHIND = re.compile(  # `importe total`
+    rf"\b(amount|price|salary|cost|income|rent|fee|value|weight|date|balance) ({'|'.join(_QUALITIES.split())})\b", re.IGNORECASE
+)
+_RANGE = re.compile(r"(?:\b(?:of|from) )?(?<![\w.])(\d[\d.,]*) (?:a|to) (?=\d)", re.IGNORECASE)
+_ELIDED = re.compile(r"\b(?:(d)|l|qu)['’](?=\w)", re.IGNORECASE)  # of French: `date d'embauche`, `l'adresse`
+_BRAZILIAN = re.compile(r"\b(?:usuários?|cep|cadastro|sobrenome|celular|cpf|cnpj|brasil)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 LEAST = 3  # words of a language, none of them English, before a request is taken to be written in it
 
 
@@ -75,36 +41,90 @@ class Reading:
 
     Attributes:
         language: what it is written in, None for English.
+        locale: where people speak so.
     """
 
     text: str
-    language: str | None
+    language: str | None = None
+    locale: str | None = None
 
 
 def in_english(text: str) -> Reading:
     """The request with the known words of its language in English; unchanged when it is English already."""
-    found = {language: _telling(text, language) for language in _WORDS}
+    words = {word.casefold() for word in _WORD.findall(text) if len(word) > 1}
+    found = {language: _telling(words, language) for language in _LOCALES}
     language = max(found, key=lambda each: found[each])
     if found[language] < LEAST:
-        return Reading(text, None)
+        return Reading(text)
+    locale = _LOCALES[language]
+    if language == "Portuguese" and _BRAZILIAN.search(text):
+        locale = "pt-BR"
+    if language == "French":
+        text = _ELIDED.sub(lambda match: "de " if match.group(1) else "", text)
+    read = "".join(_read(part, language, boxed=part[:1] == "(") for part in re.split(r"(\([^()]*\))", text))
+    read = _SCALE.sub("a ", re.sub(r"\bgenerate(?: generate)+\b", "generate", read))
+    return Reading(_RANGE.sub(r"from \1 to ", read), language, locale)
+
+
+def _read(part: str, language: str, *, boxed: bool) -> str:
+    """A part of a request in English; of what stands in brackets only what joins values."""
     english = _english(language)
-    read = _pattern(language).sub(lambda match: english[match.group().casefold()], text)
-    return Reading(_SCALE.sub("a ", read.replace("generate generate", "generate")), language)
+
+    def of(match: re.Match[str]) -> str:
+        found = english[match.group().casefold()]
+        return found if not boxed or found in _JOINTS else match.group()
+
+    read = _pattern(language).sub(of, part)
+    if boxed:
+        return read
+    if language == "German":
+        return _WORD.sub(lambda match: taken_apart(match.group(), _parts()) or match.group(), read)
+    return _BEHIND.sub(r"\2 \1", _OWNED.sub(r"\2 \1", read))
 
 
-def _telling(text: str, language: str) -> int:
+def _telling(words: set[str], language: str) -> int:
     """How many words of a text belong to a language and to no English request."""
-    hits = {match.group().casefold() for match in _pattern(language).finditer(text)}
-    return sum(len(hit) > 1 and hit not in _ENGLISH for hit in hits)
+    known = _english(language)
+    hits = [word for word in words if word in known and word not in _ENGLISH and not is_english(word)]
+    if language == "German" and hits:
+        hits += [word for word in words if word not in known and not is_english(word) and taken_apart(word, _parts())]
+    return len(hits)
+
+
+_LOCALES: Mapping[str, str] = MappingProxyType(
+    {"Spanish": "es-ES", "German": "de-DE", "French": "fr-FR", "Portuguese": "pt-PT"}
+)
+
+
+@cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    """The lists of `languages.txt` by their headings, each word also as it is typed without its accents."""
+    text = resources.files("synthaix.orchestration.translation").joinpath("languages.txt").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = {}
+    current: dict[str, str] = {}
+    for line in text.splitlines():
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), {})
+        else:
+            for entry in filter(None, map(str.strip, line.split(" ; "))):
+                words, _, english = entry.partition(" = ")
+                for word in words.split("|"):
+                    current[word.strip().casefold()] = english.strip()
+    for listed in found.values():
+        for word, english in [*listed.items()]:
+            if len(word) > 2:
+                listed.setdefault(folded(word), english)
+    return MappingProxyType(found)
 
 
 @cache
 def _english(language: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for entry in _WORDS[language].split(","):
-        words, _, english = entry.strip().partition("=")
-        found.update({word.strip().casefold(): english for word in words.split("|")})
-    return MappingProxyType(found)
+    return _lists()[f"{language} {_LOCALES[language]}"]
+
+
+@cache
+def _parts() -> Parts:
+    return Parts(_lists()["German heads"], {**_english("German"), **_lists()["German parts"]})
 
 
 @cache

@@ -26,6 +26,7 @@ _TAIL = re.compile(
     rf"(?<=[\w)]),?(?: (?:is|are|being|but|and))*(?: [-–—])? (?=(?:{_MORE}|rarely|seldom|hardly ever|sometimes) [\w'])",
     re.IGNORECASE,
 )
+_ANY = re.compile(rf"\b(?:{_MORE}|{_LESS}|{_PART}|most|rare|common|uncommon|least)\b", re.IGNORECASE)
 _BOX = re.compile(r" ?\((?P<inner>[^()]*)\)")
 _RANGE = re.compile(r"(-?\d[\d.]*) ?(?:-|–|to|through|and) ?(-?\d[\d.]*)")
 _BOUNDED = re.compile(r"\d ?(?:-|–|to|through|and) ?\d")
@@ -47,6 +48,8 @@ class _Split:
 
 def read_leanings(phrase: Phrase, facts: Facts) -> None:
     """Take `mostly`, `rarely` and the like, with the values that they weigh, out of a phrase; plain values stay."""
+    if _ANY.search(phrase.text) is None:
+        return
     for box in [*_BOX.finditer(phrase.text)][::-1]:
         around = phrase.text[: box.start()] + phrase.text[box.end() :]
         found = _split(box.group("inner"), bounded=_BOUNDED.search(around) is not None)

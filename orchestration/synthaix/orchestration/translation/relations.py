@@ -11,7 +11,7 @@ from synthaix.orchestration.translation.choices import values_in
 from synthaix.orchestration.translation.meaning import DEFAULT
 from synthaix.orchestration.translation.mentions import meant, mentions_in
 from synthaix.orchestration.translation.naming import stripped
-from synthaix.orchestration.translation.sequels import in_one_unit, is_way, sequels
+from synthaix.orchestration.translation.sequels import in_one_unit, sequels, ways
 from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.sketches import Sketch
 
@@ -24,6 +24,7 @@ _SIGNS = (
 _GAP_DAYS = re.compile(
     r"(?:within |up to |at most |no more than |\d+ ?(?:-|to) ?)(\d{1,4}) (day|night|week)s?", re.IGNORECASE
 )
+_OF_ANY_TYPE = frozenset({"unique", "nullable", "null_rate"})
 _SURE_DAYS = 10  # the samplers put most followers within a month; tighter gaps would be rejected too often
 
 
@@ -68,15 +69,14 @@ def related(table: TableSketch, columns: Sequence[Column]) -> list[Column]:
 
 def _apart(table: TableSketch, by_name: dict[str, Column]) -> None:
     """Keep where something comes from and where it goes apart, where both hold the same kind of place."""
-    for start in table.sketches:
-        for goal in table.sketches:
-            pair = [by_name[each.name] for each in (start, goal) if each.name in by_name]
-            if len(pair) < 2 or pair[0].type in TEMPORAL_TYPES or not is_way(start.name, goal.name) or start.facts.beside or goal.facts.beside:
-                continue
-            open_ = all(column.rules.enum is None or len(column.rules.enum) > 1 for column in pair)
-            if open_ and pair[0].kind == pair[1].kind and pair[0].type == pair[1].type and pair[0].kind:
-                table.checks.append(f"{_quoted(start.name)} != {_quoted(goal.name)}")
-                table.assumptions.append(f"`{goal.name}` is never `{start.name}`.")
+    for start, goal in ways(table.sketches):
+        pair = [by_name[each.name] for each in (start, goal) if each.name in by_name]
+        alike = len(pair) == 2 and pair[0].kind is not None and (pair[0].kind, pair[0].type) == (pair[1].kind, pair[1].type)
+        if not alike or pair[0].type in TEMPORAL_TYPES or start.facts.beside or goal.facts.beside:
+            continue
+        if all(column.rules.enum is None or len(column.rules.enum) > 1 for column in pair):
+            table.checks.append(f"{_quoted(start.name)} != {_quoted(goal.name)}")
+            table.assumptions.append(f"`{goal.name}` is never `{start.name}`.")
 
 
 def _compared(table: TableSketch, sketch: Sketch, by_name: dict[str, Column]) -> None:
@@ -209,7 +209,7 @@ def _ordered(
         table.lost.append(f"what `{sketch.name}` comes {side}: the other column holds no dates")
         return column
     if column.type not in TEMPORAL_TYPES:
-        column = column.model_copy(update={"type": target.type, "kind": None})
+        column = _as_moments(column, target)
     if (column.type == "time") != (target.type == "time"):
         fitted = target.type if sketch.facts.type is None else column.type
         column = column.model_copy(update={"type": fitted, "kind": None if fitted != column.type else column.kind})
@@ -224,6 +224,14 @@ def _ordered(
     rules = column.rules.model_dump(exclude_defaults=True, exclude_none=True)
     return Column.model_validate(
         {**column.model_dump(exclude={"constraints"}), "constraints": {**rules, side: target.name}}
+    )
+
+
+def _as_moments(column: Column, target: Column) -> Column:
+    """The column with the type of the moments that it follows; bounds and values of another type have no sense there."""
+    kept = {name: value for name, value in column.rules.model_dump(exclude_defaults=True).items() if name in _OF_ANY_TYPE}
+    return Column.model_validate(
+        {**column.model_dump(exclude={"constraints"}), "type": target.type, "kind": None, "constraints": kept or None}
     )
 
 

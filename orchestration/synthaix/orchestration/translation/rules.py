@@ -30,6 +30,7 @@ from synthaix.orchestration.translation.request import Request
 from synthaix.orchestration.translation.shapes import TableSketch, table_sketch
 from synthaix.orchestration.translation.sketches import Sketch
 from synthaix.orchestration.translation.statements import apply_statements
+from synthaix.orchestration.translation.surroundings import settle_locale
 from synthaix.orchestration.translation.tables import parts_in
 from synthaix.orchestration.translation.triggers import lists_columns
 from synthaix.orchestration.translation.typos import corrected
@@ -92,7 +93,9 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
         tables[0].assumptions.append(f"Times such as `last year` are counted back from {today}, not from the present day.")
     tables[0].assumptions += [f'"{slip}" is read as "{meant}".' for slip, meant in slips]
     if reading.language:
-        tables[0].assumptions.insert(0, f"The request is read as {reading.language}; names are written in English.")
+        local = not regions_in(f"{text} {more}") and [settle_locale(table, reading.locale) for table in tables]
+        spoken = "; people and places are those of its language" if local and any(local) else ""
+        tables[0].assumptions.insert(0, f"The request is read as {reading.language}{spoken}; columns are called in English.")
     return _draft(tables, count, lost, f"{text}\n{more}", has_model=has_model)
 
 

@@ -1,7 +1,7 @@
 """Which of two moments comes after the other when nothing says so: a discharge after its admission."""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, permutations
 from types import MappingProxyType
 
 from synthaix.orchestration.generation.samplers.lasting import is_brief
@@ -70,6 +70,7 @@ _JOURNEYS = frozenset(
 )
 _WAYS = (("origin", "destination"), ("from", "to"), ("source", "destination"), ("departure", "arrival"), ("home", "away"),
          ("pickup", "dropoff"), ("sender", "receiver"), ("sender", "recipient"))  # fmt: skip
+_WAY_WORDS = frozenset(word for pair in _WAYS for word in pair)
 _MOMENT = frozenset("date time at on day datetime timestamp in off out up".split())
 
 
@@ -123,25 +124,31 @@ def in_one_unit(sketches: list[Sketch], columns: Mapping[str, Column], about: st
 
     What calls itself a date stays one.
     """
-    open_ = [
-        each
-        for each in sketches
-        if each.name in columns and each.facts.type is None and each.listed and not {"date", "day", "on"} & {*spelled(each.name)}
-    ]
+    dated = [each for each in sketches if each.name in columns and columns[each.name].type in ("date", "datetime")]
     found: dict[str, Column] = {}
-    for earlier in sketches:
-        for later in sketches:
-            pair = [columns[each.name] for each in (earlier, later) if each.name in columns]
-            if earlier is later or len(pair) < 2 or not _follows(earlier.name, later.name):
-                continue
-            types = {column.type for column in pair}
-            brief = types == {"date"} and earlier in open_ and later in open_ and is_brief([*spelled(about), *spelled(later.name)])
-            if brief or types == {"date", "datetime"}:
-                dates = [column for column in pair if column.type == "date" and any(each.name == column.name for each in open_)]
-                found |= {
-                    column.name: column.model_copy(update={"type": "datetime", "kind": "time.timestamp"}) for column in dates
-                }
+    for earlier, later in permutations(dated, 2):
+        if not _follows(earlier.name, later.name):
+            continue
+        plain = [each for each in (earlier, later) if columns[each.name].type == "date" and _is_open(each)]
+        mixed = columns[earlier.name].type != columns[later.name].type
+        brief = len(plain) == 2 and is_brief([*spelled(about), *spelled(later.name)])
+        for sketch in plain if mixed or brief else ():
+            update = {"type": "datetime", "kind": "time.timestamp"}
+            found[sketch.name] = columns[sketch.name].model_copy(update=update)
     return found
+
+
+def _is_open(sketch: Sketch) -> bool:
+    """Whether a listed column may hold moments as well as dates."""
+    return sketch.listed and sketch.facts.type is None and not {"date", "day", "on"} & {*spelled(sketch.name)}
+
+
+def ways(sketches: list[Sketch]) -> Iterator[tuple[Sketch, Sketch]]:
+    """Columns that say where something starts and where it goes: `origin_airport`, `destination_airport`."""
+    words = [(sketch, found) for sketch in sketches if (found := _words(sketch.name)) & _WAY_WORDS]
+    for (start, first), (goal, second) in permutations(words, 2):
+        if any(a in first and b in second and first - {a} == second - {b} for a, b in _WAYS):
+            yield start, goal
 
 
 def _is_stay(departs: Sketch, arrives: Sketch, dated: list[Sketch], about: str) -> bool:
@@ -163,12 +170,6 @@ def _follows(earlier: str, later: str) -> bool:
             if word in first and other in second and first - {word} - _MOMENT == second - {other} - _MOMENT:
                 return True
     return False
-
-
-def is_way(start: str, goal: str) -> bool:
-    """Whether two columns say where something starts and where it goes: `origin_airport`, `destination_airport`."""
-    first, second = _words(start), _words(goal)
-    return any(a in first and b in second and first - {a} == second - {b} for a, b in _WAYS)
 
 
 def _words(name: str) -> set[str]:

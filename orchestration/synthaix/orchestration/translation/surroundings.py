@@ -28,6 +28,7 @@ _MONEY = {
     "euro": "EUR",
 }
 LOCAL_DOMAINS = ("person", "address", "phone")
+_COUNTRIES = frozenset({"address.country", "address.country_code", "person.nationality"})
 UNSPOKEN = frozenset(
     "person.age person.gender person.birth_date person.height_cm person.weight_kg person.blood_type "
     "person.children person.marital_status person.national_id person.passport_number "
@@ -113,6 +114,18 @@ def places(table: TableSketch, plain: str, today: date) -> bool:
             "No column says where people or places are, so the place named in the request changes nothing."
         )
     return True
+
+
+def settle_locale(table: TableSketch, locale: str | None) -> bool:
+    """Give people and places the locale of the request's own language where it names no country; false when there are none."""
+    local = [
+        sketch
+        for sketch in table.sketches
+        if kind_domain(sketch, table) in LOCAL_DOMAINS and kind_name(sketch, table) not in UNSPOKEN | _COUNTRIES
+    ]
+    for sketch in local:
+        sketch.facts.locale = sketch.facts.locale or locale
+    return bool(local)
 
 
 def _localized(table: TableSketch, local: list[Sketch], regions: list[Region]) -> None:

@@ -50,6 +50,11 @@ def corrected(text: str) -> tuple[str, list[tuple[str, str]]]:
     return _WORD.sub(read, text), list(changed.items())
 
 
+def is_english(word: str) -> bool:
+    """Whether the catalogue, or requests in English, know a word."""
+    return word in _vocabulary()
+
+
 @cache
 def _vocabulary() -> frozenset[str]:
     words = set(_KNOWN)

@@ -12,7 +12,7 @@ from synthaix.orchestration.translation.shapes import TableSketch
 from synthaix.orchestration.translation.subjects import FILLERS, VERBS
 
 MOST = 4  # stretches of words that are told
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
 _END = re.compile(r"[.;:!?\n()]|, ")
 # words that only join or order other words, and what requests are spoken with
 _GRAMMAR = frozenset(
