@@ -29,7 +29,7 @@ _UNIT = r"(?P<unit>second|minute|hour|day|week|month|year)s?"
 _FOR = (
     r"(?: (?:from|at|across|of|by|in) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s))?"
     r"(?:,? (?:for|over|during|across|covering|in)(?: the| a period of)?(?: last| past)? (?P<long>\d{1,4}|an?|one)? ?"
-    r"(?P<span>hour|day|week|month|year)s?\b)?"
+    r"(?P<span>hour|day|week|month|year)s?\b(?:,? (?:from|at|across|of|in|on|per) (?P<many>\d[\d,]*) (?P<kind>(?:\w+ )?\w+s)\b)?)?"
 )
 _EVERY = re.compile(
     rf",?(?: (?:and|with))?(?: (?:a|an|one|1))?(?: (?:{_NOUNS}))?(?: (?:taken|recorded|measured|logged|sampled|made|sent))? "
@@ -49,6 +49,11 @@ _ADVERB_OVER = re.compile(  # `daily sales of 4 stores over 90 days`
     r"(?P<adverb>hourly|daily|weekly|monthly) (?P<what>[a-z][\w ]{2,30}?)"
     r"(?: (?:from|at|across|of|by|in|for) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s)),?"
     r" (?:for|over|during|across|covering)(?: the)?(?: last| past)? (?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
+_SPAN_PER = re.compile(  # `12 months of sales per region for 5 regions`
+    r"(?P<long>\d{1,4}) (?P<span>hour|day|week|month|year)s?(?: worth)? of (?P<what>[a-z][\w ]{2,30}?) (?:per|by|for each) [a-z]+(?: [a-z]+)?"
+    r" (?:from|at|across|of|in|for) (?P<things>\d[\d,]*) (?P<noun>(?:\w+ )?\w+s)(?P<adverb>)\b",
     re.IGNORECASE,
 )
 _OVER_ADVERB = re.compile(  # `sales log for 30 days, hourly`
@@ -105,7 +110,7 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
 
     `price per month` and `visits per week` name columns: only the name of a row, or nothing, may stand before `per`.
     """
-    for pattern in (_SPAN_OF, _ADVERB_OVER, _OVER_ADVERB):
+    for pattern in (_SPAN_OF, _ADVERB_OVER, _OVER_ADVERB, _SPAN_PER):
         found = pattern.search(text)
         if found:
             return f"{text[: found.start()]}{found.group('what')}{text[found.end() :]}", _of_span(found)
@@ -122,8 +127,8 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
             return f"{text[: each.start()]}{text[each.end() :]}", cadence
     for match in [*_EVERY.finditer(text), *_ADVERB.finditer(text)]:
         said = match.groupdict()
-        noun = re.search(rf"\b(?:{_NOUNS})\b", match.group(), re.IGNORECASE) is not None
-        if not (noun or re.search(r"\bevery\b|\bonce\b", match.group())) or not match.start():
+        rows = re.search(rf"\b(?:{_NOUNS})\b", match.group(), re.IGNORECASE) is not None
+        if not (rows or re.search(r"\bevery\b|\bonce\b", match.group())) or not match.start():
             continue
         unit = said.get("unit") or _ADVERBS[said["adverb"].casefold()]
         step = _SECONDS[unit.casefold()] * int((said.get("step") or "1").strip() or 1)
@@ -131,14 +136,16 @@ def without_cadence(text: str) -> tuple[str, Cadence | None]:
         span = (
             _SECONDS[said["span"].casefold()] * (int(long) if long and long.isdigit() else 1) if said["span"] else None
         )
-        things = Count(int(said["things"].replace(",", "")), 0, 0) if said["things"] else None
-        pace_ = Cadence(unit.casefold(), step, span, things, said["noun"] or "")
+        many, noun = said["things"] or said["many"], said["noun"] or said["kind"] or ""
+        things = Count(int(many.replace(",", "")), 0, 0) if many else None
+        pace_ = Cadence(unit.casefold(), step, span, things, noun)
         return f"{text[: match.start()]}{text[match.end() :]}", pace_
     return text, None
 
 
 def _of_span(found: re.Match[str]) -> Cadence:
-    unit = _ADVERBS[found.group("adverb").casefold()]
+    adverb = found.group("adverb").casefold()
+    unit = _ADVERBS[adverb] if adverb else found.group("span").casefold()
     long = found.group("long")
     span = _SECONDS[found.group("span").casefold()] * (int(long) if long.isdigit() else 1)
     things = Count(int(found.group("things").replace(",", "")), 0, 0) if found.group("things") else None
@@ -195,6 +202,22 @@ def _grouped(table: TableSketch, cadence: Cadence) -> int | None:
     return rows
 
 
+_COUNTED_THINGS = re.compile(
+    r"(?:from|of|across|at|for|over|by|on|in) (?P<things>\d[\d,]*)(?: (?:different|distinct|unique))? (?P<noun>(?:[a-z]+ )?[a-z]+s)",
+    re.IGNORECASE,
+)
+
+
+def spread_over(table: TableSketch, plain: str, today: date) -> bool:
+    """`from 12 sensors`: how many things there are of which a column says which one a row is about."""
+    found = _COUNTED_THINGS.fullmatch(plain)
+    one = singular_of(found.group("noun").casefold()).rpartition(" ")[2] if found else ""
+    if found is None or not any(each.name in (f"{one}_id", one, f"{one}_name", f"{one}_code") for each in table.sketches):
+        return False
+    _tell_apart(table, one, int(found.group("things").replace(",", "")))
+    return True
+
+
 def _tell_apart(table: TableSketch, one: str, many: int) -> None:
     """A column that says which thing a row is about, with as many values as there are things."""
     found = next(
@@ -209,8 +232,15 @@ def _tell_apart(table: TableSketch, one: str, many: int) -> None:
     if found.name == f"{one}_id":
         found.kind, facts.low, facts.high = "id.number", 1.0, float(many)
         facts.rules["unique"] = False
-    elif found.name == one and not find(one) and many <= MOST_NAMED:
+    elif found.name == one and many <= MOST_NAMED and _is_nameless(one):
+        found.kind = "general.category"
         facts.choices = [f"{one.capitalize()} {number}" for number in range(1, many + 1)]
+
+
+def _is_nameless(one: str) -> bool:
+    """Whether the catalogue has no names for things called so: a `site` that is counted is no address of the web."""
+    best = find(one)
+    return not best or best[0].kind.domain in ("internet", "iot", "general")
 
 
 MOST_NAMED = 50  # things that get names of their own, `Store 4`

@@ -14,6 +14,7 @@ from synthaix.orchestration.schema.reading import read_schema
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.translation.cadence import pace
 from synthaix.orchestration.translation.completion import REPEATED, complete, draft_confidence
+from synthaix.orchestration.translation.corrections import last_said
 from synthaix.orchestration.translation.counts import in_digits, row_count
 from synthaix.orchestration.translation.dependents import conditional, settle_rates
 from synthaix.orchestration.translation.domains import row_words
@@ -63,7 +64,7 @@ def by_rules(prompt: str, context: str | None = None, *, has_model: bool = False
         if len(text) > LONGEST:
             raise ArgumentInvalid(f"At most {LONGEST:,} characters.", field=name)
     reading = in_english(tidy(prompt))
-    prompt, slips = corrected(reading.text)
+    prompt, slips = corrected(last_said(reading.text))
     text = in_digits(prompt)
     more = in_digits(corrected(in_english(tidy(context or "")).text)[0])
     parts = parts_in(text)

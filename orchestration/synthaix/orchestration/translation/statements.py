@@ -7,6 +7,7 @@ from datetime import date
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.kinds import find
 from synthaix.orchestration.translation.asides import read_phrase
+from synthaix.orchestration.translation.cadence import spread_over
 from synthaix.orchestration.translation.clauses import clauses
 from synthaix.orchestration.translation.counts import ROW_NOUNS, row_count
 from synthaix.orchestration.translation.denials import denied
@@ -111,7 +112,7 @@ def _apply(table: TableSketch, statement: str, today: date, *, adds: bool) -> bo
         or _is_noun(plain)
     ):
         return True
-    readers: tuple[Callable[[TableSketch, str, date], bool], ...] = (mix, share, _everything, _drop)
+    readers: tuple[Callable[[TableSketch, str, date], bool], ...] = (spread_over, mix, share, _everything, _drop)
     if any(reader(table, plain, today) for reader in readers) or (adds and _added(table, plain, today)):
         table.heard.append(plain)
         return True
