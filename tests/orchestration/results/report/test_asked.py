@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.results.report.asked import Asked, AskedCurve, asked_of
 from synthaix.orchestration.results.report.fit import Fit, kolmogorov_smirnov
-from synthaix.orchestration.schema.schema import Schema
+from synthaix.orchestration.schema.column import Column, Constraints
+from synthaix.orchestration.schema.schema import Schema, Table
 
 ROWS = 40_960
 NAMED: list[dict[str, Any]] = [
@@ -114,3 +115,14 @@ def test_the_words_name_the_parameters() -> None:
     """Those that follow from the bounds too."""
     _, curve = curve_of({"type": "decimal", "constraints": {"min": 0, "max": 60, "distribution": {"name": "normal"}}})
     assert curve.words == "normal(mean 30, std 10)"
+
+
+def test_a_share_of_nulls_that_a_check_decides_is_not_asked() -> None:
+    """`refunded_at` is null where nothing was refunded: the null rate only leaves room for both."""
+    columns = (
+        Column(name="refunded", type="boolean"),
+        Column(name="refunded_at", type="date", constraints=Constraints(nullable=True, null_rate=0.5)),
+        Column(name="at", type="date", constraints=Constraints(nullable=True, null_rate=0.5)),
+    )
+    table = Table(name="sales", columns=columns, checks=("(refunded_at is None) == (not refunded)",))
+    assert [asked_of(table, column).states_nulls for column in columns] == [False, False, True]

@@ -5,6 +5,7 @@ the column's bounds; they share with the sampler how a missing parameter follows
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -154,10 +155,16 @@ def asked_of(table: Table, column: Column) -> Asked:
     stated, rules = column.rules, completed(table)[column.name]
     return Asked(
         null_rate=null_rate(stated),
-        states_nulls=stated.null_rate is not None,
+        states_nulls=stated.null_rate is not None and not _is_decided(table, column.name),
         shares=_shares(stated) if stated.weights and not stated.unique else None,
         curve=_curve(column, rules) if stated.distribution is not None and not stated.unique else None,
     )
+
+
+def _is_decided(table: Table, name: str) -> bool:
+    """Whether a check says when the column is null, so that its share of nulls follows from other columns."""
+    written = (f"{name} is None", f"`{name}` is None", f"{name} is not None", f"`{name}` is not None")
+    return any(re.search(rf"(?<![\w`]){re.escape(said)}\b", check) for check in table.checks or () for said in written)
 
 
 def _shares(rules: Constraints) -> AskedShares | None:
