@@ -155,3 +155,20 @@ def test_mere_context_is_no_warning(prompt: str, context: str) -> None:
 def test_guessed_columns_are_guesses() -> None:
     """A subject that nobody knows gets usual columns, and a low confidence."""
     assert read("300 zorblaxes").confidence <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("90 books wiht titel, auther, isbn, availible", "title author isbn available"),
+        ("hello :) make me thirty students with name, exam score 0-100", "name exam_score"),
+    ],
+)
+def test_slips_and_smiles_are_no_columns(prompt: str, names: str) -> None:
+    """Endings that sound alike, swapped letters of short words, and a smile that opens no bracket."""
+    assert list(by_rules(prompt).schema.root.names) == names.split()
+
+
+def test_a_unit_behind_the_last_number_is_that_of_all() -> None:
+    """`12, 24, 36 or 60 months` are four numbers."""
+    assert by_rules("90 loans with amount, term (12, 24, 36 or 60 months)").schema.root.column("term").rules.enum == [12, 24, 36, 60]

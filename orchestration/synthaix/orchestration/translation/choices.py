@@ -180,7 +180,15 @@ def values_in(text: str) -> list[Choice]:
             value = value_of(plain)
             if not any(str(value).casefold() == str(other).casefold() for other in found):
                 found.append(value)
-    return _alike(found)[:MOST]
+    return _alike(_without_last_unit(found))[:MOST]
+
+
+def _without_last_unit(values: list[Choice]) -> list[Choice]:
+    """`12, 24 or 36 months`: what stands behind the last of several numbers is the unit of all."""
+    *numbers, last = values or [""]
+    unit = re.fullmatch(r"(-?\d[\d.]*) [A-Za-z]+", str(last))
+    plain = len(numbers) > 1 and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
+    return [*numbers, value_of(unit.group(1))] if unit and plain else values
 
 
 def _alike(values: list[Choice]) -> list[Choice]:

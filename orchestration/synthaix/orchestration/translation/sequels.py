@@ -76,7 +76,7 @@ _MOMENT = frozenset("date time at on day datetime timestamp in off out up".split
 
 # verbs that, as a whole name, mean when it happened
 _ALWAYS = frozenset(
-    "admitted discharged expires expired hired born departed arrived commissioned decommissioned loaned borrowed due issued "
+    "joined admitted discharged expires expired hired born departed arrived commissioned decommissioned loaned borrowed due issued "
     "published posted released founded enrolled ordered shipped dispatched harvested planted hatched".split()
 )
 _TIMED = frozenset(

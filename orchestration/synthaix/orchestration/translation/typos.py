@@ -7,7 +7,7 @@ from synthaix.orchestration.schema.catalogue.spelling import singular
 from synthaix.orchestration.schema.kinds import kinds
 from synthaix.orchestration.translation.domains import domains
 
-_WORD = re.compile(r"(?<![\w`'\"@./-])[A-Za-z][a-z]{4,20}(?![\w`@-])")
+_WORD = re.compile(r"(?<![\w`'\"@./-])[A-Za-z][a-z]{2,20}(?![\w`@-])")
 _KNOWN = frozenset(
     "generate create produce please between including containing column columns field fields unique "
     "optional required nullable missing minimum maximum average standard deviation distributed normally "
@@ -33,6 +33,10 @@ _MEANT = frozenset(
 )
 
 
+_SHORT = {"wiht": "with", "wtih": "with", "whit": "with", "adn": "and", "nad": "and", "teh": "the"}  # too short to compare
+_ENDINGS = (("er", "or"), ("er", "ar"), ("ible", "able"), ("ent", "ant"), ("ence", "ance"))  # that sound alike
+
+
 def corrected(text: str) -> tuple[str, list[tuple[str, str]]]:
     """The text with slips put right, and what was read as what."""
     changed: dict[str, str] = {}
@@ -41,7 +45,7 @@ def corrected(text: str) -> tuple[str, list[tuple[str, str]]]:
         word = match.group()
         if text.count("(", 0, match.start()) > text.count(")", 0, match.start()):
             return word  # values stay as they are written
-        meant = _meant(word.casefold())
+        meant = _SHORT.get(word.casefold()) or _meant(word.casefold())
         if meant is None:
             return word
         changed[word] = meant
@@ -79,13 +83,27 @@ def _by_start() -> dict[str, tuple[str, ...]]:
 
 def _meant(word: str) -> str | None:
     """The known word that one slip away from this unknown one; None when the word is known or no one is near."""
-    if len(word) < 5 or word in _MEANT or _is_known(word):
+    if len(word) < 5 or word in _MEANT:
         return None
+    ended = _with_right_ending(word)
+    if ended or _is_known(word):
+        return ended
     plural = word.endswith("s") and not word.endswith("ss")
     for candidate in (word, word[:-1]) if plural else (word,):
         for known in _by_start().get(candidate[0], ()):
             if abs(len(known) - len(candidate)) <= 1 and _is_slip(candidate, known):
                 return known + ("s" if candidate != word else "")
+    return None
+
+
+def _with_right_ending(word: str) -> str | None:
+    """The known word that sounds like an unknown one: `auther`, `availible`."""
+    if len(word) < 6 or word in _vocabulary():
+        return None
+    for wrong, right in (*_ENDINGS, *((right, wrong) for wrong, right in _ENDINGS)):
+        alike = f"{word.removesuffix(wrong)}{right}"
+        if word.endswith(wrong) and alike in _vocabulary():
+            return alike
     return None
 
 

@@ -37,6 +37,7 @@ def tidy(text: str) -> str:
     known = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_SIGNS)
     known = re.sub(r"(?<=\S) ?--+ (?=\S)", " - ", known)
     known = re.sub(r"(?<!\S)w/ ?(?=\S)", "with ", known, flags=re.IGNORECASE)
+    known = re.sub(r"(?<!\S)[:;]-?[()DPp](?!\S)", " ", known)  # a smile opens no bracket and ends no clause
     letters = []
     for sign in known:
         if sign.isascii():
