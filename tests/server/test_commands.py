@@ -85,6 +85,19 @@ def test_the_same_seed_gives_the_same_file(run: Callable[..., Result]) -> None:
     assert one["files"][0]["sha256"] == same["files"][0]["sha256"] != other["files"][0]["sha256"]
 
 
+def test_a_second_run_extends_a_collection(run: Callable[..., Result]) -> None:
+    """Under a name of the user's; nothing promises the same rows again, and the first job is kept."""
+    first = generate(run, "--out", "one.csv", "--extend", "my amounts")
+    second = generate(run, "--out", "two.csv", "--extend", "my amounts")
+    assert json.loads(run("jobs", "show", second["job_id"], "--json").stdout)["detail"]["extends"] == {
+        first["job_id"]: {"rows": 50}
+    }
+    assert "extends" not in json.loads(run("jobs", "show", first["job_id"], "--json").stdout)["detail"]
+    refused = run("jobs", "rm", first["job_id"], "--yes")
+    assert refused.exit_code != DONE
+    assert second["job_id"] in refused.output
+
+
 def test_a_sentence_becomes_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     """The number of rows is in the request; without a suffix the format is parquet, in a folder."""
     result = run("generate", "120 customers with name, email and city", "--yes", "--out", "data")

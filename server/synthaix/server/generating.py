@@ -307,7 +307,8 @@ def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) ->
     good = job.status == "completed"
     lines = file_lines(files) if good else [headline(job), *file_lines(files)]
     if job.rows_generated:
-        lines.append(f"the same rows again: --seed {job.seed}")  # a title is cut at the frame, a line is not
+        if not job.detail.get("extends"):  # what extends other jobs repeats none, itself included
+            lines.append(f"the same rows again: --seed {job.seed}")  # a title is cut at the frame, a line is not
         lines.append(f"their quality: synthaix jobs report {job.job_id}")
     screen.panel(title, lines, "green" if good else "yellow")
 
