@@ -1,6 +1,7 @@
-"""What others' tools say of the server: the official suite, the inspector, jbt-mcpcheck."""
+"""What others' tools say of the server: the official suite, the inspector, jbt-mcpcheck, mcp-fuzzer."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,3 +84,26 @@ def test_mcpcheck_finds_nothing(uv: str, address: str) -> None:
     assert (ended.returncode, report["summary"]["failed"], report["summary"]["errored"]) == (0, 0, 0)
     warned = [warning["code"] for check in report["checks"] for warning in check["warnings"]]
     assert warned == ["discover.logging_deprecated"]
+
+
+def test_mcp_fuzzer_breaks_nothing(uv: str, tmp_path: Path) -> None:
+    """Its attacks on every tool, over stdio, are refused: no crash, no broken answer, nothing that hangs.
+
+    What it calls accepted although malformed may be well-formed by chance where every argument is optional.
+    """
+    quiet = {"SYNTHAIX_HOME": str(tmp_path / "home"), "SYNTHAIX_EMBEDDER": "hash", "SYNTHAIX_LOG_LEVEL": "error"}
+    ended = subprocess.run(
+        [uv, "tool", "run", "--from", "mcp-fuzzer==0.7.0", "mcp-fuzzer", "--mode", "tools", "--phase", "both",
+         "--protocol", "stdio", "--endpoint", f"{sys.executable} -m synthaix.server", "--runs", "20", "--seed", "1",
+         "--no-network", "--no-corpus", "--fs-root", str(tmp_path / "sandbox"), "--output-dir", str(tmp_path / "out"),
+         "--timeout", "60", "--tool-timeout", "60"],
+        capture_output=True, text=True, timeout=600, check=False, cwd=tmp_path, env=os.environ | quiet,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout[-4_000:]
+    told = json.loads((tmp_path / "out" / "run_summary.json").read_text())["tools"]["by_name"]
+    assert len(told) == 9
+    for tool, runs in told.items():
+        outcomes = runs["outcomes"]
+        assert outcomes["anomaly"] == outcomes["crashed"] == outcomes["exceptions"] == 0, (tool, outcomes)
+        assert outcomes["accepted_malformed"] == 0 or tool == "list_jobs", (tool, outcomes)
+        assert outcomes["server_rejected"] > 0, (tool, outcomes)
