@@ -88,7 +88,8 @@ class Acceptance:
             lambda: quote_for(
                 self._means, schema, order.total_rows, seed=seed, chunk_size=order.chunk_size,
                 max_workers=order.max_workers, cap_usd=cap, seen=seen, before=lineage.before,
-            )
+            ),
+            limiter=self._means.planners,
         )  # fmt: skip
         if order.mode == "economy" and plan.quote.calls and self._means.writer is not None:
             await self._means.writer.batches.check()

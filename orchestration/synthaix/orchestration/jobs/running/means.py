@@ -25,6 +25,7 @@ class Means:
         chroma: the server that keeps text vectors; None: each job has a directory.
         samplers: threads that prepare chunks; one, since more only contend for the interpreter.
         committers: threads that judge chunks; one for the same reason.
+        planners: threads that plan and quote jobs; one likewise, and so that callers who only ask are served.
     """
 
     config: Config
@@ -37,6 +38,7 @@ class Means:
     holder: str = field(default_factory=holder_name)
     samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    planners: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
 
     def vectors_of(self, job_id: str) -> VectorPlace:
         """Where a job's text vectors are kept."""
