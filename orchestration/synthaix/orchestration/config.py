@@ -23,6 +23,9 @@ class Config:
         database_url: of a PostgreSQL database, `postgresql://...`; a SQLite file in `home` when None.
         chroma_url: of a Chroma server for text vectors, `http://host:port`; a directory for each job when None.
         encryption_key: seals what is stored of users' and models' words; several, comma-separated: the first seals.
+        redis_url: of the Redis server through which processes share calls; None: this process makes its own.
+        fleet_calls: calls that this process makes at once for all jobs of the fleet; 0: none, it only hands them out.
+        max_calls: made at once by the whole fleet; None: as many as its processes have room for.
         provider: whose model writes text; `offline` writes none.
         model: the model's name as the provider knows it.
         base_url: of the OpenAI-compatible endpoint; the provider's own when None.
@@ -54,6 +57,9 @@ class Config:
     database_url: SecretStr | None = field(default=None, repr=False)
     chroma_url: str | None = None
     encryption_key: SecretStr | None = field(default=None, repr=False)
+    redis_url: SecretStr | None = field(default=None, repr=False)
+    fleet_calls: int = 20
+    max_calls: int | None = None
     provider: Provider = "offline"
     model: str | None = None
     base_url: str | None = None

@@ -86,6 +86,7 @@ class Engine:
             return
         async with anyio.create_task_group() as group:
             group.start_soon(self._desk.pool.serve, group, self._adopts)
+            group.start_soon(self._desk.serve_fleet)
             if self._adopts:  # a command that only looks deletes nothing unasked
                 group.start_soon(self._desk.retention.serve)
             await self._stop.wait()

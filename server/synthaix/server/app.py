@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ def build_server(
     way: Way | None = None,
     auth: "AuthProvider | None" = None,
     guards: Sequence[Middleware] = (),
+    works: bool = True,
     on_open: Callable[[Engine], object] | None = None,
     on_close: Callable[[], object] | None = None,
 ) -> FastMCP:
@@ -47,6 +49,7 @@ def build_server(
         way: how callers come here; over stdio when None.
         auth: who may call, over HTTP; everybody who reaches it when None.
         guards: what may refuse a call before its tool sees it.
+        works: whether it makes model calls itself where there is a fleet to make them.
         on_open: told the engine, for whoever must close it where the lifespan cannot.
         on_close: told that closing begins.
     """
@@ -54,7 +57,8 @@ def build_server(
 
     @asynccontextmanager
     async def lifespan(server: FastMCP) -> AsyncIterator[dict[str, Any]]:
-        engine = Engine(settings.config())
+        config = settings.config()
+        engine = Engine(config if works else replace(config, fleet_calls=0))
         await engine.open()
         if on_open is not None:
             on_open(engine)

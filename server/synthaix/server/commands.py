@@ -71,10 +71,13 @@ def serve_command(
     port: Annotated[int | None, typer.Option(help="Port to bind.", min=0, max=65535)] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="PEM file: certificate and chain.", exists=True)] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file: the certificate's key.", exists=True)] = None,
+    worker: Annotated[
+        bool, typer.Option(help="With SYNTHAIX_REDIS_URL: make model calls here too, or leave them to workers.")
+    ] = True,
 ) -> None:
     """Serve MCP: over stdio for a host that starts it, or over HTTP."""
     if not http:
-        serve()
+        serve(works=worker)
         return
     if (tls_cert is None) != (tls_key is None):
         typer.echo("synthaix: give --tls-cert and --tls-key, both or none.", err=True)
@@ -85,8 +88,24 @@ def serve_command(
     settings = ready_settings()
     binding = Binding(host or settings.host, settings.port if port is None else port, tls_cert, tls_key)
     try:
-        serve_http(settings, binding)
+        serve_http(settings, binding, works=worker)
     except (BindRefused, SettingsInvalid) as exc:
+        typer.echo(f"synthaix: {exc}", err=True)
+        raise typer.Exit(USAGE) from None
+
+
+@app.command("worker")
+def worker_command(
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", "-c", help="Model calls at once.", min=1, max=1_000)
+    ] = None,
+) -> None:
+    """Make model calls for the jobs of all machines, and take over jobs of dead processes; needs SYNTHAIX_REDIS_URL."""
+    from synthaix.server.working import NoFleet, work
+
+    try:
+        work(ready_settings(), concurrency)
+    except NoFleet as exc:
         typer.echo(f"synthaix: {exc}", err=True)
         raise typer.Exit(USAGE) from None
 

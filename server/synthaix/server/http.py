@@ -47,7 +47,7 @@ class Binding:
         return f"{'https' if self.tls_cert else 'http'}://{name}:{self.port}"
 
 
-def serve_http(settings: Settings, binding: Binding) -> None:
+def serve_http(settings: Settings, binding: Binding, *, works: bool = True) -> None:
     """Serve until a signal.
 
     Raises:
@@ -61,7 +61,7 @@ def serve_http(settings: Settings, binding: Binding) -> None:
     take_over_fastmcp()
     log.info("serving %s%s", binding.url, MCP_PATH)
     uvicorn.run(
-        asgi_app(settings, auth=auth), host=binding.host, port=binding.port, timeout_graceful_shutdown=1,
+        asgi_app(settings, auth=auth, works=works), host=binding.host, port=binding.port, timeout_graceful_shutdown=1,
         log_config=None, server_header=False,
         ssl_certfile=binding.tls_cert, ssl_keyfile=binding.tls_key,
         http=Impatient, ws="none", limit_concurrency=MOST_CONNECTIONS,
@@ -69,7 +69,7 @@ def serve_http(settings: Settings, binding: Binding) -> None:
     )  # fmt: skip
 
 
-def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Starlette":
+def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None, works: bool = True) -> "Starlette":
     """The application: Streamable HTTP at /mcp; a foreign Host gets 421, a foreign Origin 403, a stranger 401."""
     from synthaix.server.health import Health
 
@@ -80,7 +80,9 @@ def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None) -> "Star
         return f"{base}{DOWNLOADS_PATH}"
 
     way = Way(owner=owner_of_call, downloads=downloads_url)
-    mcp = build_server(settings, way=way, auth=auth, guards=_guards(settings), on_open=health.watch)
+    mcp = build_server(
+        settings, way=way, auth=auth, guards=_guards(settings), works=works, on_open=health.watch
+    )  # fmt: skip
     mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(health.engine).answer)
     health.add_routes(mcp)
     return mcp.http_app(

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -42,8 +43,8 @@ def run(settings: Settings, flow: Flow, *arguments: Any, json: bool, quiet: bool
 
 
 async def _open_and_run(settings: Settings, flow: Flow, screen: Screen, arguments: tuple[Any, ...]) -> int:
-    engine = Engine(settings.config())
-    await engine.open(adopts=False)  # a command runs its own job and leaves those of servers alone
+    engine = Engine(replace(settings.config(), redis_url=None))
+    await engine.open(adopts=False)  # a command runs its own job, by itself, and leaves those of servers alone
     try:
         return await flow(engine, screen, settings, *arguments)
     except anyio.get_cancelled_exc_class():

@@ -13,14 +13,14 @@ USAGE = 2  # exit status of a wrong call
 HINT = "SynthAIx serves MCP on stdin and stdout. End it with Ctrl+C; `synthaix --help` lists the commands.\n"
 
 
-def serve() -> None:
-    """Serve a host over stdio."""
+def serve(*, works: bool = True) -> None:
+    """Serve a host over stdio; `works`: and make model calls for the fleet, where there is one."""
     settings = ready_settings()
     if sys.stdin is not None and sys.stdin.isatty():
         sys.stderr.write(HINT)
     from synthaix.server.stdio import serve_stdio
 
-    serve_stdio(settings)
+    serve_stdio(settings, works=works)
 
 
 def configured_server() -> "FastMCP":

@@ -15,6 +15,7 @@ from synthaix.orchestration.schema.nearest import nearest
 
 PREFIX = "SYNTHAIX_"
 DATABASES = ("postgresql", "postgres", "postgresql+asyncpg")
+QUEUES = ("redis", "rediss", "unix")
 Source = Literal["environment", ".env", "default"]
 
 
@@ -38,11 +39,13 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-def _of_a_database(value: SecretStr | None) -> SecretStr | None:
-    begins = "" if value is None else value.get_secret_value().partition("://")[0]
-    if value is not None and begins not in DATABASES:
-        raise ValueError("it begins with " + " or ".join(f"{name}://" for name in DATABASES))
-    return value
+def _beginning(*schemes: str) -> AfterValidator:
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().partition("://")[0] not in schemes:
+            raise ValueError("it begins with " + " or ".join(f"{name}://" for name in schemes))
+        return value
+
+    return AfterValidator(check)
 
 
 def _split(value: object) -> object:
@@ -99,7 +102,7 @@ class Settings(BaseSettings):
     home: Annotated[Path, BeforeValidator(_folder)] = Field(
         default_factory=_data_folder, description="data folder: store, vectors, exports"
     )
-    database_url: Annotated[Key, AfterValidator(_of_a_database)] = Field(
+    database_url: Annotated[Key, _beginning(*DATABASES)] = Field(
         default=None,
         description="PostgreSQL database that several machines share, `postgresql://user:password@host/name`; "
         "default: a SQLite file in the data folder",
@@ -113,6 +116,14 @@ class Settings(BaseSettings):
         default=None,
         description="seals rows, replies of the model, proposals and schemas in the store: 32 random bytes in base64; "
         "of several, comma-separated, the first seals and all open",
+    )
+    redis_url: Annotated[Key, _beginning(*QUEUES)] = Field(
+        default=None,
+        description="Redis or Valkey server through which servers and workers share model calls, "
+        "`redis://user:password@host:6379/0`; default: each process makes its own",
+    )
+    max_calls: Annotated[int | None, BeforeValidator(_no_cap)] = Field(
+        default=None, ge=1, description="model calls in flight of a whole fleet, with REDIS_URL; none: as it has room"
     )
     provider: Annotated[Provider | None, BeforeValidator(_lower)] = Field(
         default=None, description="whose model writes text: openai, gemini or offline; default: what the keys say"
@@ -155,8 +166,10 @@ class Settings(BaseSettings):
     keep_days: Annotated[float | None, BeforeValidator(_no_cap)] = Field(
         default=None, gt=0, description="jobs and proposals untouched for so many days are deleted; none: never"
     )
-    resume: Annotated[Literal["auto", "ask"], BeforeValidator(_lower)] = Field(
-        default="ask", description="whether an interrupted job that spends goes on by itself"
+    resume: Annotated[Literal["auto", "ask"] | None, BeforeValidator(_lower)] = Field(
+        default=None,
+        description="whether an interrupted job that spends goes on by itself: auto or ask; default: ask, and auto "
+        "with REDIS_URL",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         default="info", description="what is logged to stderr: debug, info, warning or error"
@@ -228,6 +241,9 @@ class Settings(BaseSettings):
             database_url=self.database_url,
             chroma_url=self.chroma_url,
             encryption_key=self.encryption_key,
+            redis_url=self.redis_url,
+            fleet_calls=self.max_workers,
+            max_calls=self.max_calls,
             provider=provider,
             model=self.model,
             base_url=self.base_url or (self.openai_base_url if provider == "openai" else None),
@@ -244,7 +260,7 @@ class Settings(BaseSettings):
             hedge=self.hedge,
             prices=self.prices,
             keep_days=self.keep_days,
-            resume=self.resume,
+            resume=self.resume or ("ask" if self.redis_url is None else "auto"),
         )
 
     def secrets(self) -> list[SecretStr]:

@@ -18,11 +18,11 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP"
 LAST_SECONDS = 1.6  # for everything that is still to be closed
 
 
-def serve_stdio(settings: Settings) -> NoReturn:
+def serve_stdio(settings: Settings, *, works: bool = True) -> NoReturn:
     """Serve one host until it closes stdin or sends a signal; the process ends here."""
     take_over_fastmcp()
     opened: list[Engine] = []
-    mcp = build_server(settings, on_open=opened.append, on_close=_end_soon)
+    mcp = build_server(settings, works=works, on_open=opened.append, on_close=_end_soon)
     _thaw()
     anyio.run(_serve, mcp, opened)
     _end()

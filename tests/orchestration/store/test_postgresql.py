@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from synthaix.orchestration.errors import ArgumentInvalid, StorageFull, StorageReadOnly, StoreUnreachable
 from synthaix.orchestration.store import postgresql
-from synthaix.orchestration.store.jobs import NewJob
+from synthaix.orchestration.store.jobs import NewJob, Unfinished
 from synthaix.orchestration.store.postgresql import Postgresql
 from synthaix.orchestration.store.store import Store
 
@@ -50,7 +50,7 @@ async def test_leases_end_by_the_servers_clock(stores: tuple[Store, Store], new_
     job = await added(mine, new_job)
     assert await mine.jobs.take(job, holder="me", seconds=60) == 1
     assert await yours.jobs.take(job, holder="you", seconds=60) is None
-    assert await yours.jobs.adoptable() == [("job_a", "me", False)]
+    assert await yours.jobs.unfinished() == [Unfinished("job_a", "me", lapsed=False, wanted=None)]
     await mine.jobs.renew(job, token=1, seconds=-1)
     assert await yours.jobs.take(job, holder="you", seconds=60) == 2
 

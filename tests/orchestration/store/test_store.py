@@ -8,7 +8,7 @@ import pytest
 
 from synthaix.orchestration.errors import JobBusy, LeaseLost
 from synthaix.orchestration.store.chunks import Chunk, Yield
-from synthaix.orchestration.store.jobs import ChunkCommit, NewJob
+from synthaix.orchestration.store.jobs import ChunkCommit, NewJob, Unfinished
 from synthaix.orchestration.store.store import Store
 
 BODY = b'["x",1]'
@@ -65,9 +65,9 @@ async def test_a_stale_holder_cannot_commit(store: Store, new_job: NewJob) -> No
     stale = await store.jobs.take(job, holder="me", seconds=5)
     assert stale is not None
     assert await store.jobs.take(job, holder="you", seconds=5) is None
-    assert await store.jobs.adoptable() == [("job_a", "me", False)]
+    assert await store.jobs.unfinished() == [Unfinished("job_a", "me", lapsed=False, wanted=None)]
     await store.jobs.renew(job, token=stale, seconds=-1)
-    assert await store.jobs.adoptable() == [("job_a", "me", True)]
+    assert await store.jobs.unfinished() == [Unfinished("job_a", "me", lapsed=True, wanted=None)]
     fresh = await store.jobs.take(job, holder="you", seconds=5)
     assert fresh is not None
     with pytest.raises(LeaseLost):

@@ -1,7 +1,7 @@
 """Where calls about jobs arrive: it puts the rooms together and keeps what they share."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 import anyio
@@ -12,6 +12,7 @@ from synthaix.orchestration.dedup.vector_place import ChromaServer
 from synthaix.orchestration.errors import ArgumentInvalid, BudgetTooSmall, JobNotResumable
 from synthaix.orchestration.generation.plan import Plan
 from synthaix.orchestration.jobs.acceptance import Acceptance
+from synthaix.orchestration.jobs.fleet import Fleet
 from synthaix.orchestration.jobs.lost_ids import job_not_found
 from synthaix.orchestration.jobs.order import Order, whole_number
 from synthaix.orchestration.jobs.outcomes import Outcomes
@@ -21,6 +22,7 @@ from synthaix.orchestration.jobs.paying.writer import writer_of
 from synthaix.orchestration.jobs.proposals import Proposals
 from synthaix.orchestration.jobs.reporting import Reporting
 from synthaix.orchestration.jobs.retention import Retention
+from synthaix.orchestration.jobs.running.calling import Calling
 from synthaix.orchestration.jobs.running.economy import drop_batches, waiting
 from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.means import Means
@@ -57,6 +59,13 @@ class Desk:
             config=config, store=self._store, clock=clock, embedders=embedders, sampler=sampler, writer=writer,
             chroma=ChromaServer(config.chroma_url) if config.chroma_url else None,
         )  # fmt: skip
+        if config.redis_url is not None:
+            self._means.fleet = Fleet(
+                config.redis_url.get_secret_value(), name=self._means.holder,
+                calls=0 if writer is None else config.fleet_calls,
+                most_calls=config.max_calls, dead_seconds=config.lease_seconds,
+            )  # fmt: skip
+        self._calling = Calling(self._means)
         self.pool = LocalPool(self._means)
         self.proposals = Proposals(self._means)
         self.acceptance = Acceptance(self._means, self.proposals)
@@ -64,6 +73,13 @@ class Desk:
         self.reporting = Reporting(self._means, self.pool)
         self.retention = Retention(self._means)
         self.probing = Probing(self._means, self.pool)
+
+    async def serve_fleet(self) -> None:
+        """Take part in the fleet, if there is one."""
+        if self._means.fleet is not None:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._calling.watch)
+                await self._means.fleet.serve(self._calling.make, self._calling.leave)
 
     def stop(self) -> None:
         """Let threads that write files end, before the group that waits for them is left."""
@@ -231,6 +247,8 @@ class Desk:
         }
         if spend.held_nanos:  # of calls in flight, and of those whose process died: they may have been billed
             detail["reserved_usd"] = spend.held_nanos / NANOS
+        if self._means.fleet is not None:
+            detail["fleet"] = asdict(self._means.fleet.room)
         if plan.model is not None and self._means.writer is not None:
             detail["writer"] = self._means.writer.standing()
             detail["novelty"] = {

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import orjson
 
@@ -31,6 +31,12 @@ class Stopped(SynthAIxError):
     def __init__(self, reason: StopReason, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+    @classmethod
+    def of(cls, reason: str | None, sentence: str | None) -> "Stopped":
+        """As another process told it."""
+        reasons: tuple[StopReason, ...] = get_args(StopReason)
+        return cls(next((each for each in reasons if each == reason), "interrupted"), sentence or cls.sentence)
 
 
 @dataclass(frozen=True, slots=True)

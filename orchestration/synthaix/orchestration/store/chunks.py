@@ -89,14 +89,21 @@ class Chunks:
 
     async def open(self, job: int, table: int) -> list[Chunk]:
         """The chunks that wait to be committed, in order."""
+        return await self._open(job, table)
+
+    async def _open(self, job: int, table: int, *which: ColumnElement[bool]) -> list[Chunk]:
         c = chunks.c
         query = (
             select(c.table_index, c.idx, c.round, c.start, c.count, c.slots)
-            .where(c.job == job, c.table_index == table, c.state == "open")
+            .where(c.job == job, c.table_index == table, c.state == "open", *which)
             .order_by(c.idx)
         )
         async with self._database.read() as connection:
             return [Chunk(*found) for found in await connection.execute(query)]
+
+    async def find_open(self, job: int, table: int, idx: int) -> Chunk | None:
+        """This chunk, if it waits to be committed."""
+        return next((chunk for chunk in await self._open(job, table, chunks.c.idx == idx)), None)
 
     async def done(self, job: int, table: int) -> list[DoneChunk]:
         """The committed chunks, in order."""

@@ -108,6 +108,16 @@ class ChunkCommit:
     outlook: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A job that is not done. `lapsed`: its lease has run out. `wanted`: what its owner wants, `cancel` or `pause`."""
+
+    job_id: str
+    holder: str | None
+    lapsed: bool
+    wanted: str | None
+
+
 _NAMES = [name for name in JobEntry.__slots__ if name != "tables"]
 _TABLE_NAMES = list(TableEntry.__slots__)
 _PARTS = [*(jobs.c[name] for name in _NAMES), *(job_tables.c[name] for name in _TABLE_NAMES)]
@@ -175,12 +185,18 @@ class Jobs:
             query = query.where(jobs.c.job_id.startswith(prefix, autoescape=True))
         return await self._entries(query)
 
-    async def adoptable(self) -> Sequence[tuple[str, str | None, bool]]:
-        """The unfinished jobs: id, holder, whether its lease has lapsed."""
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """The unfinished jobs."""
         lapsed = jobs.c.lease_expires < self._database.backend.now()
-        query = select(jobs.c.job_id, jobs.c.lease_holder, lapsed).where(jobs.c.status.in_(UNFINISHED))
+        query = select(jobs.c.job_id, jobs.c.lease_holder, lapsed, jobs.c.wanted).where(jobs.c.status.in_(UNFINISHED))
         async with self._database.read() as connection:
-            return [(found[0], found[1], found[2]) for found in await connection.execute(query)]
+            return [Unfinished(*found) for found in await connection.execute(query)]
+
+    async def wishes(self, job_ids: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
+        """The status of each job, and what its owner wants of it."""
+        query = select(jobs.c.job_id, jobs.c.status, jobs.c.wanted).where(jobs.c.job_id.in_(job_ids))
+        async with self._database.read() as connection:
+            return {found[0]: (found[1], found[2]) for found in await connection.execute(query)}
 
     async def take(self, job: int, *, holder: str, seconds: float, from_dead: str | None = None) -> int | None:
         """Take the job's lease. Returns the fencing token, or None when another holds it.

@@ -85,6 +85,7 @@ async def fill(
     on_rows: Callable[[int], None] | None = None,
     on_call: Callable[[Answered], Awaitable[None]] | None = None,
     most_asks: int = MOST_ASKS,
+    only: int | None = None,
 ) -> Filled:
     """Write the text of every candidate, at most `rows_per_call` at a time, all calls at once.
 
@@ -97,6 +98,7 @@ async def fill(
         on_rows: told how many rows each reply completed.
         on_call: told of each planned call that has come to its end.
         most_asks: of one row.
+        only: number of the one planned call that is made; the rows of the others stay empty.
 
     Raises:
         SynthAIxError: what `ask` raised first, in the order of the calls; replies so far are saved by it.
@@ -121,7 +123,8 @@ async def fill(
     # After a failure nothing more is asked, but what is in flight may end: it is paid for, and its reply gets saved.
     async with anyio.create_task_group() as group:
         for number, place in enumerate(cut(candidates.count, rows_per_call, first=candidates.first, total=total)):
-            group.start_soon(run, number, place)
+            if only is None or number == only:
+                group.start_soon(run, number, place)
     if failures:
         raise failures[min(failures)]
     return filled

@@ -65,12 +65,13 @@ class Spending:
         slots: calls in flight.
         watch: is told of each call that is sent.
         hedge: whether the slowest calls are sent a second time.
+        alone: whether nobody else asks on the account, so that the journal grows by these calls only.
         idle: what a call is in while it waits for others to be paid.
     """
 
     def __init__(
         self, store: Store, account: Account, provider: Asked, price: Price | None,
-        *, model: str, slots: int, hedge: bool = False, watch: Watch | None = None,
+        *, model: str, slots: int, hedge: bool = False, alone: bool = True, watch: Watch | None = None,
         idle: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:  # fmt: skip
         self._store = store
@@ -78,6 +79,7 @@ class Spending:
         self._provider = provider
         self._price = price
         self._model = model
+        self._alone = alone
         self._watch = watch or Watch()
         self._slots = anyio.CapacityLimiter(slots)
         self._most_in_flight = slots
@@ -142,8 +144,8 @@ class Spending:
             return reply
 
     async def _was_answered(self, call: _Call) -> bool:
-        """Whether the call's reply is in the journal, as this run found it and goes on writing it."""
-        if self._account.job is None:
+        """Whether the call's reply may be in the journal, as this run found it and goes on writing it."""
+        if self._account.job is None or not self._alone:
             return True
         async with self._reading:
             if self._journal is None:

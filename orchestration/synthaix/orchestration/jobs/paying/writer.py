@@ -81,11 +81,11 @@ class Writer:
             "failed": tally.failed,
         }
 
-    def spending(self, account: Account, *, slots: int) -> Spending:
-        """A way to ask on someone's account."""
+    def spending(self, account: Account, *, slots: int, alone: bool = True) -> Spending:
+        """A way to ask on someone's account; not `alone` where other processes ask on it as well."""
         return Spending(
             self._store, self._within_a_day(account), self._provider, self.price,
-            model=self.model, slots=slots, watch=self._config.watch, hedge=self._config.hedge,
+            model=self.model, slots=slots, watch=self._config.watch, hedge=self._config.hedge, alone=alone,
         )  # fmt: skip
 
     def batched(self, account: Account, lane: BatchLane, *, slots: int) -> Spending:

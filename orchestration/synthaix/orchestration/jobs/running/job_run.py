@@ -1,7 +1,6 @@
 """A job's tables in order, parents first: each with its sampler, its deduplicator and its committer."""
 
 import time
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,28 +13,27 @@ from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
-from synthaix.orchestration.generation.plan import Plan, TablePlan, parents_of
+from synthaix.orchestration.generation.plan import Plan, TablePlan
 from synthaix.orchestration.jobs.paying.estimating import measured
 from synthaix.orchestration.jobs.paying.outlook import Outlook, Timing
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
 from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.committer import Committer, Progress
-from synthaix.orchestration.jobs.running.compared import ComparedRows, planned_roles
+from synthaix.orchestration.jobs.running.compared import ComparedRows
 from synthaix.orchestration.jobs.running.earlier import Earlier
 from synthaix.orchestration.jobs.running.economy import MOST_GATHERED, BatchedSource
+from synthaix.orchestration.jobs.running.feeding import Feed, FleetSource, fed
 from synthaix.orchestration.jobs.running.late_rules import LateRules
 from synthaix.orchestration.jobs.running.lease import Lease
 from synthaix.orchestration.jobs.running.means import Means
-from synthaix.orchestration.jobs.running.preparing import ParentKeys, Preparer, Recipe, decoded
+from synthaix.orchestration.jobs.running.preparing import Preparer, Recipe
+from synthaix.orchestration.jobs.running.recipes import Recipes
 from synthaix.orchestration.jobs.running.sources import SampledSource, WrittenSource
 from synthaix.orchestration.jobs.running.table_run import TableRun
 from synthaix.orchestration.jobs.running.tallies import Tallies
 from synthaix.orchestration.jobs.states import Stopped
-from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
-
-KEYS_AT_ONCE = 20_000  # parent rows read at once
 
 
 class JobRun:
@@ -47,6 +45,7 @@ class JobRun:
         self._lease = lease
         self._begun = time.monotonic()
         self._spending: Spending | None = None
+        self._feed: Feed | None = None
         self._indexes: dict[str, TextIndex] = {}
 
     async def run(self) -> None:
@@ -62,6 +61,12 @@ class JobRun:
         progress.outlook = self._outlook(job, progress)
         if progress.outlook is not None and (off := progress.outlook.begun()) is not None:
             raise off
+        alone = progress.outlook is None  # nothing is written, or all of it in batches
+        async with fed(None if alone else self._means.fleet, job.job_id, job.owner, self._plan.max_workers) as feed:
+            self._feed = feed
+            await self._run_tables(job, progress)
+
+    async def _run_tables(self, job: JobEntry, progress: Progress) -> None:
         for entry, plan in zip(job.tables, self._plan.tables, strict=True):
             if entry.committed < entry.target:
                 await self._run_table(entry, plan, progress)
@@ -72,34 +77,34 @@ class JobRun:
 
     def drain(self) -> float:
         """Ask for nothing more. Returns the seconds that calls in flight may take; 0 when there are none."""
-        if self._spending is None or not self._spending.in_flight:
-            return 0.0
-        self._spending.halt(Stopped("user", "The job was paused. resume_job goes on."))
-        return self._means.config.drain_seconds
+        paying = [each for each in (self._spending, self._feed) if each is not None and each.in_flight]
+        for each in paying:
+            each.halt(Stopped("user", "The job was paused. resume_job goes on."))
+        return self._means.config.drain_seconds if paying else 0.0
 
     @cached_property
+    def _recipes(self) -> Recipes:
+        return Recipes(self._means.store, self._job)
+
+    @property
     def _plan(self) -> Plan:
-        return Plan.from_json(self._job.plan)
+        return self._recipes.plan
+
+    @property
+    def _schema(self) -> Schema:
+        return self._recipes.schema
 
     @cached_property
     def _order(self) -> dict[str, Any]:
         order: dict[str, Any] = orjson.loads(self._job.order)
         return order
 
-    @cached_property
-    def _schema(self) -> Schema:
-        return Schema.from_json(self._job.schema)
-
     async def _run_table(self, entry: TableEntry, plan: TablePlan, progress: Progress) -> None:
         table = self._schema.table(entry.name)
-        roles = planned_roles(self._schema, table, self._plan)
-        policy = self._order["dedup_policy"]
         compared = await ComparedRows.of_job(self._means.store, self._job, self._plan, table)
-        recipe = Recipe(
-            self._schema, entry.name, self._plan.seed, roles, policy, await self._parents(table), compared.before
-        )
+        recipe = await self._recipes.of(table, before=compared.before)
         preparer = await anyio.to_thread.run_sync(Preparer, recipe, limiter=self._means.samplers)
-        deduplicator = await self._deduplicator(entry, table, roles, compared)
+        deduplicator = await self._deduplicator(entry, table, recipe.roles, compared)
         committer = Committer(
             self._means.store, self._lease, table, entry, deduplicator, compared, preparer.sampler,
             await self._late_rules(table, preparer, compared), progress,
@@ -121,12 +126,12 @@ class JobRun:
         names = sorted({name for group in late.groups for name in group})
         if names:
             late.restore(await compared.earlier_cells(names))
-            late.restore(await self._committed_cells(table.name, names))
+            late.restore(await self._recipes.committed_cells(table.name, names))
         return late
 
     async def _source(
         self, entry: TableEntry, plan: TablePlan, preparer: Preparer, recipe: Recipe, outlook: Outlook | None
-    ) -> SampledSource | WrittenSource | BatchedSource:
+    ) -> SampledSource | WrittenSource | FleetSource | BatchedSource:
         samplers, writer = self._means.samplers, self._means.writer
         if plan.rows_per_call:
             if writer is not None and self._plan.mode == "economy":
@@ -141,11 +146,12 @@ class JobRun:
                 new, off = outlook.answered(entry.table_index, measured(call, brief, plan), call.first)
                 await self._heard(outlook, spending, new=new, off=off)
 
-            return WrittenSource(
+            written = WrittenSource(
                 preparer, plan, brief, spending, self._embedder_for(recipe.roles),
                 Earlier(self._means.store, self._lease.job, preparer.table, plan),
                 max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
             )  # fmt: skip
+            return written if self._feed is None else FleetSource(written, self._feed)
         shared, loan = self._means.sampler, None
         if entry.target - entry.committed >= self._means.config.sampler_process_rows:
             loan = await shared.lend(recipe)
@@ -155,7 +161,9 @@ class JobRun:
         """The job's account, the same for all its tables."""
         if self._spending is None:
             account = Account(self._job.owner, self._job.id)
-            self._spending = writer.spending(account, slots=self._plan.max_workers)
+            self._spending = writer.spending(
+                account, slots=self._plan.max_workers, alone=self._means.fleet is None
+            )
         return self._spending
 
     async def _batched(
@@ -240,28 +248,6 @@ class JobRun:
         for index in self._indexes.values():
             index.drop()
         self._indexes.clear()
-
-    async def _parents(self, table: Table) -> ParentKeys:
-        """The committed cells that this table's references point at."""
-        keys: dict[str, dict[str, list[Cell]]] = {}
-        for name in sorted(parents_of(table) - {table.name}):
-            wanted = [c.rules.references.partition(".")[2] for c in table.columns
-                      if c.rules.references and c.rules.references.partition(".")[0] == name]  # fmt: skip
-            keys[name] = await self._committed_cells(name, wanted)
-        return keys
-
-    async def _committed_cells(self, name: str, columns: Sequence[str]) -> dict[str, list[Cell]]:
-        parent = self._schema.table(name)
-        index = [plan.name for plan in self._plan.tables].index(name)
-        places = {column: parent.names.index(column) for column in columns}
-        cells: dict[str, list[Cell]] = {column: [] for column in columns}
-        first = 0
-        while bodies := await self._means.store.rows.between(self._lease.job, index, first, first + KEYS_AT_ONCE):
-            rows = await anyio.to_thread.run_sync(decoded, bodies)
-            for column, place in places.items():
-                cells[column] += [row[place] for row in rows]
-            first += len(bodies)
-        return cells
 
     async def aclose(self) -> None:
         """Let go of the index: it belongs to the lease."""

@@ -7,6 +7,7 @@ import anyio
 
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.vector_place import ChromaServer, JobFolder, JobOnServer, VectorPlace
+from synthaix.orchestration.jobs.fleet import Fleet
 from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.lease import holder_name
@@ -23,6 +24,7 @@ class Means:
         clock: seconds since the epoch.
         writer: the model that writes text; None where there is none.
         chroma: the server that keeps text vectors; None: each job has a directory.
+        fleet: other processes that make calls; None where this one is alone.
         samplers: threads that prepare chunks; one, since more only contend for the interpreter.
         committers: threads that judge chunks; one for the same reason.
         planners: threads that plan and quote jobs; one likewise, and so that callers who only ask are served.
@@ -35,6 +37,7 @@ class Means:
     sampler: SharedSampler
     writer: Writer | None = None
     chroma: ChromaServer | None = None
+    fleet: Fleet | None = None
     holder: str = field(default_factory=holder_name)
     samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))

@@ -115,8 +115,11 @@ class LocalPool:
             del self._running[job_id]
 
     async def _adopt(self) -> None:
-        for job_id, holder, lapsed in await self._means.store.jobs.adoptable():
-            if job_id in self._running or not (lapsed or has_died(holder)):
+        for each in await self._means.store.jobs.unfinished():
+            job_id = each.job_id
+            if each.wanted is not None:  # by another process's caller
+                self.look(job_id)
+            if job_id in self._running or not (each.lapsed or has_died(each.holder)):
                 continue
             job = await self._means.store.jobs.find(job_id, owner=None)
             if job is None or job_id in self._unreadable:

@@ -3,18 +3,20 @@
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import anyio.to_thread
 import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
-from synthaix.orchestration.generation.fill.filling import MOST_ASKS, Answered, Ask, Candidates, fill
+from synthaix.orchestration.generation.fill.calls import cut
+from synthaix.orchestration.generation.fill.filling import MOST_ASKS, Answered, Ask, Candidates, Filled, fill
 from synthaix.orchestration.generation.fill.prompting import Brief
 from synthaix.orchestration.generation.plan import TablePlan, written_columns
 from synthaix.orchestration.jobs.paying.spending import Spending
 from synthaix.orchestration.jobs.running.earlier import Earlier
-from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer
+from synthaix.orchestration.jobs.running.preparing import Cells, Prepared, Preparer
 from synthaix.orchestration.jobs.running.shared_sampler import Loan, SharedSampler
 from synthaix.orchestration.store.chunks import Chunk
 
@@ -62,6 +64,22 @@ class SampledSource:
             await self._shared.take_back(self._loan)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A chunk of which everything is there but the text.
+
+    Attributes:
+        columns: the sampled cells.
+        unlike: accepted texts that the new ones are told to differ from.
+        shift: of the angles.
+    """
+
+    chunk: Chunk
+    columns: dict[str, Cells]
+    unlike: list[str]
+    shift: int
+
+
 class WrittenSource:
     """Chunks whose text a model writes, conditioned on the sampled cells.
 
@@ -96,25 +114,41 @@ class WrittenSource:
 
     async def written(self, chunk: Chunk, ask: Ask, *, most_asks: int = MOST_ASKS) -> Prepared:
         """The same, asking by another way, each row at most so often."""
-        preparer, written = self._preparer, written_columns(self._preparer.table)
+        begun = await self.begun(chunk)
+        filled = await self.filled(begun, ask, most_asks=most_asks)
+        whole = {**begun.columns, **filled.cells}
+        return await anyio.to_thread.run_sync(
+            self._preparer.finish, whole, chunk.count, filled.rejected, self._embedder, limiter=self._limiter
+        )
+
+    async def begun(self, chunk: Chunk) -> Begun:
+        """What the chunk's prompts follow from."""
         columns = await anyio.to_thread.run_sync(
-            preparer.sample, chunk.start, chunk.count, chunk_slots(chunk), limiter=self._limiter
+            self._preparer.sample, chunk.start, chunk.count, chunk_slots(chunk), limiter=self._limiter
         )
         unlike, shift = await self._earlier.told(chunk)
-        filled = await fill(
-            self._brief, Candidates(columns, chunk.count, chunk.start),
+        return Begun(chunk, columns, unlike, shift)
+
+    async def filled(
+        self, begun: Begun, ask: Ask, *, most_asks: int = MOST_ASKS, only: int | None = None
+    ) -> Filled:
+        """What a begun chunk's calls give, or the one planned call of this number."""
+        preparer, written, chunk = self._preparer, written_columns(self._preparer.table), begun.chunk
+        return await fill(
+            self._brief, Candidates(begun.columns, chunk.count, chunk.start),
             rows_per_call=self._plan.rows_per_call, total=self._plan.rows,
             check=lambda row: preparer.rules.faults(row, only=written),
             ask=ask,
-            unlike=unlike,
-            shift=shift,
+            unlike=begun.unlike,
+            shift=begun.shift,
             on_call=self._on_call,
             most_asks=most_asks,
+            only=only,
         )  # fmt: skip
-        whole = {**columns, **filled.cells}
-        return await anyio.to_thread.run_sync(
-            preparer.finish, whole, chunk.count, filled.rejected, self._embedder, limiter=self._limiter
-        )
+
+    def calls(self, chunk: Chunk) -> int:
+        """How many calls the plan cuts this chunk into."""
+        return len(cut(chunk.count, self._plan.rows_per_call, first=chunk.start, total=self._plan.rows))
 
     def halt(self, why: SynthAIxError) -> None:
         """Ask nothing more."""
