@@ -316,6 +316,10 @@ class Engine:
         """What one tiny call of the model shows; it is paid. None where there is no model. Raises ProviderError."""
         return await (await self._ready()).probe(owner=owner)
 
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, the same for every process on this store."""
+        return await (await self._ready()).secret(name)
+
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str = "") -> list[str]:
         """The owner's newest ids that begin with `prefix`, for completions."""
         return await (await self._ready()).ids(what, owner=owner, prefix=prefix)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastmcp import FastMCP
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
-from mcp.server.request_state import RequestStateSecurity
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import SynthAIxError
 from synthaix.server.faults import Faults
+from synthaix.server.request_state import RequestStates
 from synthaix.server.settings import Settings
 from synthaix.tools.asking import ANSWER_SECONDS
 from synthaix.tools.calls import Way
@@ -40,6 +40,7 @@ def build_server(
     auth: "AuthProvider | None" = None,
     guards: Sequence[Middleware] = (),
     works: bool = True,
+    shared: bool = False,
     on_open: Callable[[Engine], object] | None = None,
     on_close: Callable[[], object] | None = None,
 ) -> FastMCP:
@@ -50,10 +51,12 @@ def build_server(
         auth: who may call, over HTTP; everybody who reaches it when None.
         guards: what may refuse a call before its tool sees it.
         works: whether it makes model calls itself where there is a fleet to make them.
+        shared: whether a client's next request may reach another server on the same store.
         on_open: told the engine, for whoever must close it where the lifespan cannot.
         on_close: told that closing begins.
     """
     warmth = Warmth()
+    states = RequestStates()
 
     @asynccontextmanager
     async def lifespan(server: FastMCP) -> AsyncIterator[dict[str, Any]]:
@@ -62,6 +65,8 @@ def build_server(
         await engine.open()
         if on_open is not None:
             on_open(engine)
+        if shared:
+            await _share(states, engine)
         warmth.begin(engine)
         try:
             yield {"engine": engine, "gate": Gate(settings.confirm), "way": way or Way()}
@@ -80,10 +85,17 @@ def build_server(
         mask_error_details=True,
         auth=auth,
         middleware=[Faults(), *guards, warmth],
-        request_state_security=RequestStateSecurity.ephemeral(ttl=ANSWER_SECONDS),
+        request_state_security=states.security(seconds=ANSWER_SECONDS),
     )
     add_surface(mcp)
     return mcp
+
+
+async def _share(states: RequestStates, engine: Engine) -> None:
+    try:
+        await states.share(engine)
+    except SynthAIxError as exc:
+        log.warning("answers to questions are taken by this process alone: %s", exc.code)
 
 
 class Warmth(Middleware):

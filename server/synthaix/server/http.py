@@ -81,7 +81,7 @@ def asgi_app(settings: Settings, *, auth: "AuthProvider | None" = None, works: b
 
     way = Way(owner=owner_of_call, downloads=downloads_url)
     mcp = build_server(
-        settings, way=way, auth=auth, guards=_guards(settings), works=works, on_open=health.watch
+        settings, way=way, auth=auth, guards=_guards(settings), works=works, shared=True, on_open=health.watch
     )  # fmt: skip
     mcp.custom_route(f"{DOWNLOADS_PATH}/{{address}}", methods=["GET"])(Downloads(health.engine).answer)
     health.add_routes(mcp)

@@ -11,7 +11,6 @@ what was shown, not that a human looked.
 
 import hashlib
 import hmac
-import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.states import JobView
 
 ConfirmMode = Literal["auto", "token", "off"]
+KEY = "going on"
 RESUME_SECONDS = 3_600
 MOST_SUMMARY_BYTES = 10_000  # it stands in the text and in the fields
 
@@ -71,7 +71,6 @@ class Gate:
 
     def __init__(self, mode: ConfirmMode) -> None:
         self.mode = mode
-        self._key = secrets.token_bytes(32)  # of this process: a question does not outlive the server that asked it
 
     async def start(
         self, ctx: Context, engine: Engine, order: Order, *, owner: str, confirm_token: str | None
@@ -111,8 +110,9 @@ class Gate:
         job = await engine.check_resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
         if self.mode != "off" and _asks_more(job, max_cost_usd, total_rows):
             said = Said(confirm_token, yes=True) if confirm_token else answered(ctx)
+            key = await engine.secret(KEY)  # any server on the store may be the one that is answered
             if said is None:
-                question = self._question(job, max_cost_usd, total_rows)
+                question = _question(key, job, max_cost_usd, total_rows)
                 reply = await self._asked(ctx, question.summary, question.confirm_token)
                 if reply is None:
                     return question
@@ -121,7 +121,7 @@ class Gate:
                 said = reply
             if not said.yes:
                 return Declined(said.changes, total_rows or job.total_rows)
-            self._check(said.token, job, max_cost_usd, total_rows)
+            _check(key, said.token, job, max_cost_usd, total_rows)
         return await engine.resume(job_id, owner=owner, max_cost_usd=max_cost_usd, total_rows=total_rows)
 
     async def _asked(self, ctx: Context, summary: str, token: str) -> Said | InputRequiredResult | None:
@@ -130,30 +130,33 @@ class Gate:
             return None
         return await ask(ctx, summary, token)
 
-    def _question(self, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> Question:
-        expires = int(time.time()) + RESUME_SECONDS
-        token = f"go_{expires}_{self._mark(job, max_cost_usd, total_rows, expires)}"
-        return Question(token, expires, job, resume_text(job, max_cost_usd, total_rows))
 
-    def _check(self, token: str, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> None:
-        _, _, rest = token.partition("_")
-        until, _, mark = rest.partition("_")
-        expires = int(until) if until.isdecimal() and len(until) < 12 else 0
-        if not hmac.compare_digest(mark.encode(), self._mark(job, max_cost_usd, total_rows, expires).encode()):
-            raise ConfirmationInvalid(
-                "The token is not for this job in its present state, cap and number of rows. "
-                "Call resume_job without confirm_token to get a new one.",
-                field="confirm_token",
-            )
-        if expires < time.time():
-            raise ConfirmationInvalid(
-                "The token has expired. Call resume_job without confirm_token to get a new one.", field="confirm_token"
-            )
+def _question(key: bytes, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> Question:
+    expires = int(time.time()) + RESUME_SECONDS
+    token = f"go_{expires}_{_mark(key, job, max_cost_usd, total_rows, expires)}"
+    return Question(token, expires, job, resume_text(job, max_cost_usd, total_rows))
 
-    def _mark(self, job: "JobView", max_cost_usd: float | None, total_rows: int | None, expires: int) -> str:
-        """Good once: going on changes the cap or the rows that it is bound to."""
-        bound = [job.owner, job.job_id, job.cost.cap_usd, job.total_rows, max_cost_usd, total_rows, expires]
-        return hmac.new(self._key, orjson.dumps(bound), hashlib.sha256).hexdigest()[:32]
+
+def _check(key: bytes, token: str, job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> None:
+    _, _, rest = token.partition("_")
+    until, _, mark = rest.partition("_")
+    expires = int(until) if until.isdecimal() and len(until) < 12 else 0
+    if not hmac.compare_digest(mark.encode(), _mark(key, job, max_cost_usd, total_rows, expires).encode()):
+        raise ConfirmationInvalid(
+            "The token is not for this job in its present state, cap and number of rows. "
+            "Call resume_job without confirm_token to get a new one.",
+            field="confirm_token",
+        )
+    if expires < time.time():
+        raise ConfirmationInvalid(
+            "The token has expired. Call resume_job without confirm_token to get a new one.", field="confirm_token"
+        )
+
+
+def _mark(key: bytes, job: "JobView", max_cost_usd: float | None, total_rows: int | None, expires: int) -> str:
+    """Good once: going on changes the cap or the rows that it is bound to."""
+    bound = [job.owner, job.job_id, job.cost.cap_usd, job.total_rows, max_cost_usd, total_rows, expires]
+    return hmac.new(key, orjson.dumps(bound), hashlib.sha256).hexdigest()[:32]
 
 
 def _asks_more(job: "JobView", max_cost_usd: float | None, total_rows: int | None) -> bool:

@@ -221,6 +221,10 @@ class Desk:
         except Stopped as exc:
             raise BudgetTooSmall("The call would cost more than SYNTHAIX_PREVIEW_COST_USD.") from exc
 
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, the same for every process on this store."""
+        return await self._store.secret(name)
+
     async def ids(self, what: Literal["schema", "job"], *, owner: str, prefix: str) -> list[str]:
         """The newest ids that begin with `prefix`."""
         if what == "schema":
