@@ -99,9 +99,10 @@ class Desk:
                 group.start_soon(anyio.to_thread.run_sync, self._means.chroma.close)
 
     async def warm(self) -> None:
-        """Load what the first job would wait for."""
+        """Load what the first job would wait for, and save what a process that died could not."""
         if self._means.writer is not None:
             await self._means.writer.warm()
+            await self._means.writer.spool.save_all()
 
     async def start(self, order: Order, *, owner: str, confirm_token: str | None, confirmed: bool) -> JobView:
         """Accept and begin a job."""

@@ -11,6 +11,7 @@ import anyio.abc
 from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
 from synthaix.orchestration.jobs.paying.estimating import Pulse, usual_seconds
 from synthaix.orchestration.jobs.paying.hedging import Stragglers
+from synthaix.orchestration.jobs.paying.spool import Paid, Spool
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
@@ -23,7 +24,7 @@ _NO_MONEY: dict[Lacking, str] = {
     "job": "The cap does not pay for the next call. resume_job takes a higher max_cost_usd.",
     "day": "What one caller may spend in a day is spent. resume_job goes on after midnight UTC.",
 }
-SAVE_TRIES, SAVE_SECONDS = 6, 1.0  # of a paid reply, while the store is away
+SAVE_TRIES, SAVE_SECONDS = 6, 1.0  # of a paid reply, while neither the store nor the disk takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ class Spending:
         hedge: whether the slowest calls are sent a second time.
         alone: whether nobody else asks on the account, so that the journal grows by these calls only.
         idle: what a call is in while it waits for others to be paid.
+        spool: where replies are kept while the store is away.
     """
 
     def __init__(
         self, store: Store, account: Account, provider: Asked, price: Price | None,
         *, model: str, slots: int, hedge: bool = False, alone: bool = True, watch: Watch | None = None,
-        idle: Callable[[], AbstractContextManager[None]] = nullcontext,
+        idle: Callable[[], AbstractContextManager[None]] = nullcontext, spool: Spool | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._account = account
@@ -84,6 +86,7 @@ class Spending:
         self._slots = anyio.CapacityLimiter(slots)
         self._most_in_flight = slots
         self._idle = idle
+        self._spool = spool
         self._in_flight = 0
         self._taken = 0  # nanodollars: settled, and set aside
         self._settled = anyio.Event()
@@ -145,6 +148,8 @@ class Spending:
 
     async def _was_answered(self, call: _Call) -> bool:
         """Whether the call's reply may be in the journal, as this run found it and goes on writing it."""
+        if self._spool is not None and await self._spool.save_all():
+            self._journal = None  # it has grown
         if self._account.job is None or not self._alone:
             return True
         async with self._reading:
@@ -262,23 +267,20 @@ class Spending:
         return entry
 
     async def _settle(self, call: _Call, entry: int, reply: Reply) -> None:
-        """Save the reply and what it cost. A store that is away for a moment is waited for: the reply is paid."""
+        """Save the reply and what it cost. While the store is away the reply is kept on the disk: it is paid."""
         usage = reply.usage
         nanos = self._nanos(self.cost_of(usage))
+        paid = Paid(
+            self._account.job or NO_JOB, call.key, call.attempt, reply.to_json(), entry, nanos,
+            usage.input_tokens, usage.output_tokens, usage.cached_tokens,
+        )  # fmt: skip
         with anyio.CancelScope(shield=True):
             for left in reversed(range(SAVE_TRIES)):
                 try:
-                    async with self._store.database.write() as connection:
-                        await self._store.replies.save(
-                            connection, self._account.job or NO_JOB, call.key, call.attempt, reply.to_json()
-                        )
-                        await self._store.ledger.settle(
-                            connection, entry, nanos=nanos, input_tokens=usage.input_tokens,
-                            output_tokens=usage.output_tokens, cached_tokens=usage.cached_tokens,
-                        )  # fmt: skip
+                    await paid.save(self._store)
                     break
                 except StorageError:
-                    if not left:
+                    if not left or (self._spool is not None and await self._spool.keep(paid)):
                         raise
                     await anyio.sleep(SAVE_SECONDS)
         self._taken += (nanos or 0) - call.most

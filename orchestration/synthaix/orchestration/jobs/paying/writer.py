@@ -19,6 +19,7 @@ from synthaix.orchestration.jobs.paying.estimating import Measured, Seen, expect
 from synthaix.orchestration.jobs.paying.outlook import TableOutlook
 from synthaix.orchestration.jobs.paying.probing import Probe, probe
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
+from synthaix.orchestration.jobs.paying.spool import Spool
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.batches import PRICE_SHARE, Batches
 from synthaix.orchestration.llm.models import THINKING_ROOM, Endpoint
@@ -48,6 +49,7 @@ class Writer:
         self._prices = PriceBook.read(config.prices)
         self._provider = PacedProvider(client, Pace())
         self.batches = Batches(client)
+        self.spool = Spool(config.home / "spool", store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -86,6 +88,7 @@ class Writer:
         return Spending(
             self._store, self._within_a_day(account), self._provider, self.price,
             model=self.model, slots=slots, watch=self._config.watch, hedge=self._config.hedge, alone=alone,
+            spool=self.spool,
         )  # fmt: skip
 
     def batched(self, account: Account, lane: BatchLane, *, slots: int) -> Spending:
@@ -93,7 +96,7 @@ class Writer:
         share = None if self.price is None else self.price.share(PRICE_SHARE)
         return Spending(
             self._store, self._within_a_day(account), lane, share,
-            model=self.model, slots=slots, watch=self._config.watch, idle=lane.idle,
+            model=self.model, slots=slots, watch=self._config.watch, idle=lane.idle, spool=self.spool,
         )  # fmt: skip
 
     def lane(self, job: int) -> BatchLane:

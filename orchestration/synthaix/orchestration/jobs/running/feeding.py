@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from synthaix.orchestration.errors import ProviderBusy, ProviderRefused, SynthAIxError
+from synthaix.orchestration.errors import ProviderBusy, ProviderRefused, StorageError, SynthAIxError
 from synthaix.orchestration.jobs.fleet import Fleet, Outcome, Place
 from synthaix.orchestration.jobs.running.preparing import Prepared
 from synthaix.orchestration.jobs.running.sources import WrittenSource
@@ -17,6 +17,7 @@ from synthaix.orchestration.jobs.sharing import Demand
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 
+_AGAIN = Outcome("left")
 LEFT_SECONDS = 0.5  # before a call that its process has left is handed out again
 
 
@@ -33,11 +34,15 @@ class Feed:
         self._slots = slots
         self._halted: SynthAIxError | None = None
         self._ended = anyio.Event()
+        self._waiting: set[anyio.CancelScope] = set()
         self.in_flight = 0
 
     def halt(self, why: SynthAIxError) -> None:
-        """Hand out nothing more; what is under way may end."""
+        """Hand out nothing more; what is under way may end, and goes on elsewhere while the store is away."""
         self._halted = self._halted or why
+        if isinstance(why, StorageError):
+            for waiting in self._waiting:
+                waiting.cancel()
 
     def go_on(self) -> None:
         """Hand out again."""
@@ -61,9 +66,14 @@ class Feed:
 
     async def _made(self, place: Place) -> Outcome:
         self.in_flight += 1
+        waiting = anyio.CancelScope()
+        self._waiting.add(waiting)
         try:
-            return await self._fleet.call(place)
+            with waiting:
+                return await self._fleet.call(place)
+            return _AGAIN
         finally:
+            self._waiting.discard(waiting)
             self.in_flight -= 1
             self._ended.set()
             self._ended = anyio.Event()

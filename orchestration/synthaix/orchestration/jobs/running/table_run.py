@@ -7,7 +7,7 @@ from typing import Protocol
 
 import anyio
 
-from synthaix.orchestration.errors import SynthAIxError
+from synthaix.orchestration.errors import StorageError, SynthAIxError
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.jobs.rounds import refill, standing
 from synthaix.orchestration.jobs.running.committer import Committer
@@ -128,7 +128,11 @@ class TableRun:
             await self._drain(begun, first.error)
             raise first.error
         if first.prepared is not None and self._committer.missing > 0:
-            await self._committer.commit(first.chunk, first.prepared)
+            try:
+                await self._committer.commit(first.chunk, first.prepared)
+            except StorageError as exc:
+                await self._drain(begun, exc)
+                raise
 
     async def _drain(self, begun: Iterable[_Open], why: SynthAIxError) -> None:
         """Let the calls of later chunks end, whose replies are then saved: they are paid either way."""
