@@ -153,7 +153,7 @@ class Valkey:
 
     def flush(self) -> None:
         """Delete all that it holds."""
-        self._server.client.flushall()
+        self._server.client().flushall()
 
     def remove(self) -> None:
         """End it."""

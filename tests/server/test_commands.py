@@ -430,6 +430,13 @@ def test_help_names_every_command(run: Callable[..., Result]) -> None:
     assert places == sorted(places)
 
 
+def test_a_worker_without_a_queue_says_what_to_set(run: Callable[..., Result]) -> None:
+    """There is nothing to work for; status 2."""
+    result = run("worker")
+    assert result.exit_code == 2
+    assert "SYNTHAIX_REDIS_URL" in result.output
+
+
 @pytest.fixture
 def with_model(bare_environment: pytest.MonkeyPatch, fake_provider: Any) -> Any:
     """An environment whose model is the fake provider's."""

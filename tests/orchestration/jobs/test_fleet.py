@@ -46,7 +46,7 @@ async def calls_in_flight(provider: Any, *, some: bool) -> None:
         await anyio.sleep(0.02)
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", [pytest.param("sqlite", marks=pytest.mark.chaos), "postgresql"])
 async def test_two_workers_make_the_rows_of_one_machine(
     tmp_path: Path, fake_provider: Any, valkey: Any, request: pytest.FixtureRequest, database: str
 ) -> None:
