@@ -44,12 +44,12 @@ def sizes(total: int, most: int, *, chunk: int = 50) -> list[int]:
 
 
 def test_the_tail_goes_in_smaller_calls() -> None:
-    """Calls shrink over the last quarter of a long table, to single rows; short tables have no tail."""
+    """Calls shrink over the last seventh of a long table, to single rows; short tables have no tail."""
     long = sizes(1_000, 17)
     assert long[:3] == [17, 17, 16]
-    assert sum(size >= 16 for size in long) * 16.7 >= 700
-    assert long[-10:] == [1] * 10
-    assert len(long) <= 120
+    assert sum(size >= 16 for size in long) * 16.7 >= 800
+    assert long[-8:] == [1] * 8
+    assert len(long) <= 85
     assert sizes(60, 17, chunk=60) == [15, 15, 15, 15]
 
 

@@ -10,8 +10,8 @@ TOKEN_SECONDS = 0.005  # for each further one
 FIXED_SHARE = 0.10  # of a call's time that may go to its start
 MOST_SECONDS = 15.0  # of a call; what a failed one loses
 MOST_ROWS = 25
-SHARES = 66  # a call of the tail takes one in so many of the rows that are left: from 13 rows to 1 in the last fifth
-LONG = 6_600  # rows of a table whose tail is as long as tails get: 100 calls share it
+SHARES = 120  # a call of the tail takes one in so many of the rows that are left; with fewer, slots idle as long
+LONG = 12_000  # rows of a table whose tail is as long as tails get: 100 calls share it
 SHORT = 24  # times the rows of a call: a table so small has no tail, for a share that few calls make ends no sooner
 
 
