@@ -5,7 +5,15 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from synthaix.orchestration.dedup.embedding import Embedder, HashEmbedder, UseEmbedder, encoded, pooled
+from synthaix.orchestration.dedup.embedding import (
+    Embedder,
+    HashEmbedder,
+    Sentences,
+    UseEmbedder,
+    encoded,
+    learn,
+    pooled,
+)
 from synthaix.orchestration.schema.column import Cell
 
 TEXTS = ["The parcel came late and the box was torn.", "My order arrived late, in a damaged package.",
@@ -63,6 +71,18 @@ def test_a_text_is_the_mean_of_its_sentences(embedder: Embedder) -> None:
     found = encoded(embedder, {"a": [" ".join(TEXTS[:3])]}, ("a",))
     assert len(found.sentences[0][0]) == 3
     assert np.array_equal(found.whole[0], pooled(found.sentences[0][0]))
+
+
+def test_what_was_learned_before_is_not_encoded_again(embedder: Embedder) -> None:
+    """And gives the same vectors to the last bit."""
+    texts: list[Cell] = [" ".join(TEXTS), None, TEXTS[2]]
+    known: dict[str, Sentences] = {}
+    for text in texts:
+        learn(embedder, [text], known)
+    early = encoded(embedder, {"a": texts}, ("a",), known)
+    at_once = encoded(embedder, {"a": texts}, ("a",))
+    assert np.array_equal(early.whole, at_once.whole)
+    assert all(early.sentences[place][0] is known[str(text or "")] for place, text in enumerate(texts))
 
 
 def test_no_rows_have_no_vectors(embedder: Embedder) -> None:

@@ -124,9 +124,17 @@ class Encoded:
         return Encoded(self.whole[list(places)], [self.sentences[place] for place in places])
 
 
-def encoded(embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Sequence[str]) -> Encoded:
-    """The texts of these columns: each sentence is encoded once, and a text's vector is the mean of its sentences'."""
-    parts = [_column(embedder, columns[name]) for name in names]
+def encoded(
+    embedder: Embedder, columns: Mapping[str, Sequence[Cell]], names: Sequence[str],
+    known: dict[str, Sentences] | None = None,
+) -> Encoded:  # fmt: skip
+    """The texts of these columns: each sentence is encoded once, and a text's vector is the mean of its sentences'.
+
+    Args:
+        known: what `learn` has encoded before.
+    """
+    known = {} if known is None else known
+    parts = [_column(embedder, columns[name], known) for name in names]
     rows = len(parts[0]) if parts else 0
     wide = [np.array([pooled(some) for some in part], dtype=np.float32) for part in parts]
     whole = np.concatenate([part.reshape(rows, embedder.dimensions) for part in wide], axis=1)
@@ -148,18 +156,21 @@ def pooled(parts: Sentences) -> Vectors:
     return found
 
 
-def _column(embedder: Embedder, cells: Sequence[Cell]) -> list[Sentences]:
+def learn(embedder: Embedder, cells: Sequence[Cell], known: dict[str, Sentences]) -> None:
+    """Encode the sentences of texts that are not known yet."""
+    _column(embedder, cells, known)
+
+
+def _column(embedder: Embedder, cells: Sequence[Cell], known: dict[str, Sentences]) -> list[Sentences]:
     """Case changes a vector, so texts are folded first; the same text is encoded once."""
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    if not texts:
-        return []
-    parts = {text: [closed(part) for part in sentences(text)] for text in dict.fromkeys(texts)}
+    parts = {text: [closed(part) for part in sentences(text)] for text in dict.fromkeys(texts) if text not in known}
     if embedder.alone:
-        known = {text: _vectors(embedder, some) for text, some in parts.items()}
-    else:
+        known.update((text, _vectors(embedder, some)) for text, some in parts.items())
+    elif parts:
         every = _vectors(embedder, [part for some in parts.values() for part in some])
         ends = np.cumsum([len(some) for some in parts.values()])[:-1]
-        known = dict(zip(parts, np.split(every, ends), strict=True))
+        known.update(zip(parts, np.split(every, ends), strict=True))
     return [known[text] for text in texts]
 
 

@@ -70,6 +70,21 @@ async def test_calls_fill_their_own_rows() -> None:
     assert (got.rejected, got.calls, got.usage) == ({}, 3, Usage(30, 15))
 
 
+async def test_what_a_call_wrote_is_shown_when_it_ends() -> None:
+    """Each call's cells once, in full, those of a rejected row empty."""
+    shown: list[list[Cell]] = []
+
+    async def on_cells(cells: Mapping[str, Sequence[Cell]]) -> None:
+        shown.append(list(cells["text"]))
+
+    async def ask(prompt: Prompt, _: int) -> Reply:
+        return answer(prompt, of=[i for i, n in asked(prompt).items() if n != 4])
+
+    given = Candidates({"n": list(range(6))}, 6, 100)
+    await fill(BRIEF, given, rows_per_call=3, check=fine, ask=ask, on_cells=on_cells)
+    assert sorted(shown, key=str) == [["row 0", "row 1", "row 2"], ["row 3", None, "row 5"]]
+
+
 async def test_missing_rows_are_asked_for_again() -> None:
     """Only what did not come, and only once."""
     model = Model(lambda prompt, call: answer(prompt, of=[1, 3] if call == 0 else None))

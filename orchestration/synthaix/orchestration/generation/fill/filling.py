@@ -84,6 +84,7 @@ async def fill(
     shift: int = 0,
     on_rows: Callable[[int], None] | None = None,
     on_call: Callable[[Answered], Awaitable[None]] | None = None,
+    on_cells: Callable[[Mapping[str, Cells]], Awaitable[None]] | None = None,
     most_asks: int = MOST_ASKS,
     only: int | None = None,
 ) -> Filled:
@@ -97,6 +98,7 @@ async def fill(
         shift: of the angles, changed when novelty falls.
         on_rows: told how many rows each reply completed.
         on_call: told of each planned call that has come to its end.
+        on_cells: shown what such a call has written, so that work on it need not wait for the chunk's last call.
         most_asks: of one row.
         only: number of the one planned call that is made; the rows of the others stay empty.
 
@@ -112,6 +114,8 @@ async def fill(
             answered = await call.run(asking, most_asks)
             if on_call is not None:
                 await on_call(answered)
+            if on_cells is not None:
+                await on_cells({name: cells[place.start : place.stop] for name, cells in filled.cells.items()})
         except SynthAIxError as failure:
             failures[number] = failure
 

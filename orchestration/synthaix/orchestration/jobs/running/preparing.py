@@ -9,7 +9,7 @@ from itertools import repeat
 
 import orjson
 
-from synthaix.orchestration.dedup.embedding import Embedder, Encoded, encoded
+from synthaix.orchestration.dedup.embedding import Embedder, Encoded, Sentences, encoded, learn
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.generation.sampling import TableSampler
@@ -74,16 +74,27 @@ class Preparer:
         """The cells that code makes, for candidates `start` to `start + count`."""
         return self.sampler.cells(start, start + count, slots=slots)
 
+    def learn(self, cells: Mapping[str, Cells], embedder: Embedder, known: dict[str, Sentences]) -> None:
+        """Encode what has been written of a chunk whose other calls are still being answered."""
+        for name in self._roles.text:
+            learn(embedder, cells.get(name, []), known)
+
     def finish(
-        self, columns: dict[str, Cells], count: int, refused: Mapping[int, str], embedder: Embedder | None = None
-    ) -> Prepared:
-        """Judge complete candidates one by one; `refused` are those that a model did not write."""
+        self, columns: dict[str, Cells], count: int, refused: Mapping[int, str], embedder: Embedder | None = None,
+        known: dict[str, Sentences] | None = None,
+    ) -> Prepared:  # fmt: skip
+        """Judge complete candidates one by one.
+
+        Args:
+            refused: those that a model did not write.
+            known: sentences that are encoded already.
+        """
         late = self.sampler.late
         invalid = self.rules.invalid(columns, count, skip=late)
         invalid.update(refused)
         prints = self._fingerprinter(columns, count)
         written = self._roles.text
-        texts = encoded(embedder, columns, written) if embedder is not None and written else None
+        texts = encoded(embedder, columns, written, known) if embedder is not None and written else None
         if late:
             return Prepared(count, prints, None, columns, invalid, texts)
         needed = {name: columns[name] for name in self._fingerprinter.needed}

@@ -1,14 +1,14 @@
 """Who makes a chunk's candidates: the sampler thread, a sampler process, or a model."""
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio.to_thread
 import numpy as np
 
-from synthaix.orchestration.dedup.embedding import Embedder
+from synthaix.orchestration.dedup.embedding import Embedder, Sentences
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
 from synthaix.orchestration.generation.fill.calls import cut
 from synthaix.orchestration.generation.fill.filling import MOST_ASKS, Answered, Ask, Candidates, Filled, fill
@@ -114,11 +114,18 @@ class WrittenSource:
 
     async def written(self, chunk: Chunk, ask: Ask, *, most_asks: int = MOST_ASKS) -> Prepared:
         """The same, asking by another way, each row at most so often."""
-        begun = await self.begun(chunk)
-        filled = await self.filled(begun, ask, most_asks=most_asks)
+        begun, known = await self.begun(chunk), dict[str, Sentences]()
+
+        async def on_cells(cells: Mapping[str, Cells]) -> None:
+            """Encode texts while the chunk's other calls are in flight: a job's last ones are waited for."""
+            if self._embedder is not None:
+                work = self._preparer.learn
+                await anyio.to_thread.run_sync(work, cells, self._embedder, known, limiter=self._limiter)
+
+        filled = await self.filled(begun, ask, most_asks=most_asks, on_cells=on_cells)
         whole = {**begun.columns, **filled.cells}
         return await anyio.to_thread.run_sync(
-            self._preparer.finish, whole, chunk.count, filled.rejected, self._embedder, limiter=self._limiter
+            self._preparer.finish, whole, chunk.count, filled.rejected, self._embedder, known, limiter=self._limiter
         )
 
     async def begun(self, chunk: Chunk) -> Begun:
@@ -130,8 +137,9 @@ class WrittenSource:
         return Begun(chunk, columns, unlike, shift)
 
     async def filled(
-        self, begun: Begun, ask: Ask, *, most_asks: int = MOST_ASKS, only: int | None = None
-    ) -> Filled:
+        self, begun: Begun, ask: Ask, *, most_asks: int = MOST_ASKS, only: int | None = None,
+        on_cells: Callable[[Mapping[str, Cells]], Awaitable[None]] | None = None,
+    ) -> Filled:  # fmt: skip
         """What a begun chunk's calls give, or the one planned call of this number."""
         preparer, written, chunk = self._preparer, written_columns(self._preparer.table), begun.chunk
         return await fill(
@@ -142,6 +150,7 @@ class WrittenSource:
             unlike=begun.unlike,
             shift=begun.shift,
             on_call=self._on_call,
+            on_cells=on_cells,
             most_asks=most_asks,
             only=only,
         )  # fmt: skip
