@@ -31,7 +31,7 @@ from synthaix.orchestration.watching import Fact, Watch
 
 T = TypeVar("T")
 MOST_LOOKED_AT = 12  # duplicates of a chunk that may become examples
-INDEXED_AT_ONCE = 250  # rows; the index takes larger batches hardly faster, and the last one is waited for
+INDEXED_AT_ONCE = 250  # rows; the index takes larger batches hardly faster, and verdicts wait for a batch
 MOST_MOVED, MOST_AT_ONE_PLACE = 100, 6  # rows refused one by one for what follows from their place
 
 
@@ -108,8 +108,8 @@ class Committer:
             if self._progress.outlook is not None:
                 self._progress.outlook.committed(table, chunk, len(bodies))
         self._unindexed += len(bodies)
-        if self._unindexed >= INDEXED_AT_ONCE:
-            await self.index()
+        if self._unindexed >= INDEXED_AT_ONCE and self.missing > 0:
+            await self.index()  # not at the end: if the job is made longer, what the index lacks is added first
         return len(bodies), decision
 
     async def index(self) -> None:

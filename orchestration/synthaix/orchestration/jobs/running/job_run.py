@@ -117,7 +117,6 @@ class JobRun:
                 round_=entry.round, by_slot=table.rows_per_parent is not None,
                 drain_seconds=self._means.config.drain_seconds, watch=self._means.config.watch,
             ).run()  # fmt: skip
-            await committer.index()
         finally:
             await source.aclose()
 
