@@ -230,9 +230,22 @@ def test_a_stated_range_goes_to_its_own_column() -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "name", "bounds"),
+    [
+        ("300 products in a Tokyo store: name, price in yen", "price", (100, 150_000)),
+        ("300 employees: name, salary in rupees", "salary", (2_400_000, 25_000_000)),
+        ("300 products: name, price in yen from 100 to 9000", "price", (100, 9_000)),
+    ],
+)
+def test_a_small_currency_has_larger_amounts(prompt: str, name: str, bounds: tuple[int, int]) -> None:
+    """The usual range is that of dollars; what is stated stays."""
+    rules = read(prompt).schema.root.column(name).rules
+    assert (rules.min, rules.max) == bounds
+
+
+@pytest.mark.parametrize(
     ("prompt", "name"),
     [
-        ("300 products in a Tokyo store: name, price in yen", "price"),
         ("300 movies: title, budget in millions", "budget"),
         ("300 phones: model, battery voltage", "battery_voltage"),
         ("300 songs: title, bpm", "bpm"),

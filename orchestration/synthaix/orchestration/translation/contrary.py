@@ -7,9 +7,13 @@ from synthaix.orchestration.schema.catalogue.kind import Kind
 from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.translation.facts import Facts
 
-_SCALES = frozenset(
-    "yen jpy ¥ rupees rupee inr ₹ won krw pesos peso yuan rand lira kronor kroner thousands thousand millions million cents cent".split()
-)
+_SCALES = frozenset("thousands thousand millions million cents cent".split())
+# how many of a currency's units buy about what a dollar does: orders of magnitude, no exchange rates
+_MAGNITUDES: Mapping[str, int] = MappingProxyType({
+    **dict.fromkeys("won krw".split(), 1_000),
+    **dict.fromkeys("yen jpy ¥ rupees rupee inr ₹".split(), 100),
+    **dict.fromkeys("pesos peso yuan rand lira kronor kroner".split(), 10),
+})  # fmt: skip
 # words beside which a kind's usual values are those of something else
 _CONTRARY: Mapping[str, str] = MappingProxyType({
     "hr.salary": "monthly weekly daily hourly month week day hour",
@@ -22,10 +26,33 @@ _CONTRARY: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
+def in_currency(facts: Facts, kind: Kind | None) -> dict[str, object]:
+    """The usual bounds and spread of an amount in the stated currency, where its units are worth far less than a dollar."""
+    many = _MAGNITUDES.get((facts.unit or "").casefold())
+    usual = kind.constraints if kind is not None else None
+    if many is None or usual is None or not isinstance(usual.max, int | float) or _is_stated(facts):
+        return {}
+    rules: dict[str, object] = {"max": usual.max * many}
+    if isinstance(usual.min, int | float):
+        rules["min"] = usual.min * many
+    if usual.distribution is not None:
+        spread = usual.distribution.model_dump(exclude_none=True)
+        for name in {"mean", "std", "median"} & spread.keys():
+            spread[name] *= many
+        rules["distribution"] = spread
+    if many >= 100 and usual.decimals:
+        rules["decimals"] = 0
+    return rules
+
+
+def _is_stated(facts: Facts) -> bool:
+    stated = facts.low is not None or facts.high is not None or facts.choices or facts.formula or facts.moments
+    return bool(stated) or bool(facts.rules.keys() & {"distribution", "pattern"})
+
+
 def contrary(facts: Facts, kind: Kind | None, words: str) -> list[str]:
     """What the usual values of a kind do not suit, when nothing states others."""
-    stated = facts.low is not None or facts.high is not None or facts.choices or facts.formula or facts.moments
-    if kind is None or stated or facts.rules.keys() & {"distribution", "pattern"}:
+    if kind is None or _is_stated(facts):
         return []
     unit = (facts.unit or "").casefold()
     if unit in _SCALES and kind.constraints is not None and kind.constraints.max is not None:

@@ -10,7 +10,7 @@ from synthaix.orchestration.schema.catalogue.spelling import spelled
 from synthaix.orchestration.schema.column import NUMERIC_TYPES, TEMPORAL_TYPES, Column, ColumnType, Constraints
 from synthaix.orchestration.schema.kinds import Match, find, kinds
 from synthaix.orchestration.translation.conditions import below_zero
-from synthaix.orchestration.translation.contrary import contrary
+from synthaix.orchestration.translation.contrary import contrary, in_currency
 from synthaix.orchestration.translation.denials import left_over
 from synthaix.orchestration.translation.facts import Facts
 from synthaix.orchestration.translation.forms import COUNTED, by_form, by_form_at_last
@@ -53,6 +53,8 @@ def column_of(sketch: Sketch, about: str, known: Mapping[str, str | None]) -> Co
         kind = _plain_kind(sketch, type_)
     facts.unread = [said for said in facts.unread if not _is_called(said, kind)]
     rules = rules_of(facts, type_)
+    if type_ in NUMERIC_TYPES:
+        rules = {**in_currency(facts, kind), **rules}
     facts.doubts += contrary(facts, kind, f"{sketch.words} {about}")
     if facts.excluded:
         rules |= _without_excluded(facts, kind)
