@@ -85,7 +85,9 @@ async def test_a_team_server_from_key_to_file(tmp_path: Path, certificate: tuple
         async with Client(way) as client, httpx2.AsyncClient(verify=trust) as http:
             made = await client.call_tool("start_generation", {"schema": SCHEMA, "total_rows": 50})
             job_id = made.structured_content["job_id"]
-            await client.call_tool("job_status", {"job_id": job_id, "wait_seconds": 25})
+            asked = {"job_id": job_id, "wait_seconds": 25}
+            while (await client.call_tool("job_status", asked)).structured_content["status"] != "completed":
+                pass
             file = (await client.call_tool("fetch_results", {"job_id": job_id, "format": "csv"})).structured_content
             whole = await http.get(file["uri"])
             part = await http.get(file["uri"], headers={"range": "bytes=0-1"})

@@ -69,11 +69,17 @@ async def started(client: Client[Any], **order: Any) -> str:
     return job_id
 
 
-async def things_of(client: Client[Any]) -> Ids:
-    """A finished job, its draft, a cursor in its rows, and a token that is still good."""
-    job = await started(client, total_rows=30)
+async def completed(client: Client[Any], **order: Any) -> str:
+    """A job that has its rows: a long poll returns at every change of status."""
+    job = await started(client, **order)
     while (await call(client, "job_status", job_id=job, wait_seconds=25)).structured_content["status"] != "completed":
         pass
+    return job
+
+
+async def things_of(client: Client[Any]) -> Ids:
+    """A finished job, its draft, a cursor in its rows, and a token that is still good."""
+    job = await completed(client, total_rows=30)
     page = (await call(client, "fetch_results", job_id=job, limit=5)).structured_content
     asked = (await call(client, "start_generation", schema=SCHEMA, total_rows=7)).structured_content
     return Ids(job, asked["schema_id"], page["next_cursor"], asked["confirm_token"])
@@ -172,9 +178,7 @@ async def test_one_key_of_two_callers_is_two_jobs(two: Any) -> None:
 async def test_a_token_to_go_on_is_the_owners(two: Any) -> None:
     """The one that resume_job gives, too."""
     async with two() as (ana, ben):
-        mine, theirs = await started(ana, total_rows=5), await started(ben, total_rows=5)
-        for client, job_id in ((ana, mine), (ben, theirs)):
-            await call(client, "job_status", job_id=job_id, wait_seconds=25)
+        mine, theirs = await completed(ana, total_rows=5), await completed(ben, total_rows=5)
         asked = (await call(ana, "resume_job", job_id=mine, total_rows=9)).structured_content
         wrong = [await call(ben, "resume_job", job_id=theirs, total_rows=9, confirm_token=token)
                  for token in (asked["confirm_token"], "go_9999999999_x")]  # fmt: skip
