@@ -2,18 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from synthaix.orchestration.dedup.embedding import HashEmbedder, Sentences, UseEmbedder, encoded
-from synthaix.orchestration.dedup.polarity import Polarity, polarity_of
+from synthaix.orchestration.dedup.embedding import Sentences, UseEmbedder, encoded
+from synthaix.orchestration.dedup.polarity import polarity_of
 from synthaix.orchestration.dedup.text import (
     TextComparer,
     Thresholds,
-    aligned,
-    changed_words,
     conflicting,
-    text_form,
 )
 
 LONG = "The blender arrived on time and crushes ice without any trouble at all"
@@ -55,7 +50,7 @@ def test_a_text_is_judged_in_stages(
 ) -> None:
     """Equal, then near in letters, then near in meaning; numbers must not conflict, an exchanged word is grey."""
     parts = (None, None) if cosine is None else _plane(cosine)
-    found = TextComparer(Thresholds()).likeness(text_form(left), text_form(right), *parts)
+    found = TextComparer(Thresholds()).likeness(left or "", right or "", *parts)
     assert (found and found.kind) == kind
 
 
@@ -68,6 +63,10 @@ def test_a_text_is_judged_in_stages(
          ["The setup was quick and easy.", "The room smells of fish."], None),
         (["The setup was quick and easy.", "It runs very quietly."],
          ["The setup was long and difficult.", "It runs very quietly."], None),
+        (["The setup was quick and easy.", "It runs very quietly."],
+         ["It runs very quietly.", "The setup was quick and easy."], "duplicate"),
+        (["The vaccine is stored below five degrees.", "Take it in the morning."],
+         ["The vaccine is stored above five degrees.", "Take it in the evening."], "grey"),
     ],
 )  # fmt: skip
 def test_every_sentence_needs_a_counterpart(
@@ -77,49 +76,16 @@ def test_every_sentence_needs_a_counterpart(
     left, right = " ".join(said), " ".join(again)
     rows = encoded(embedder, {"a": [left, right]}, ("a",)).sentences
     comparer = TextComparer(Thresholds(aligned=0.4, aligned_grey=0.35), polarity_of(embedder))
-    found = comparer.likeness(text_form(left), text_form(right), rows[0][0], rows[1][0])
+    found = comparer.likeness(left, right, rows[0][0], rows[1][0])
     assert (found and found.kind) == kind
-
-
-SENTENCES = st.lists(st.sampled_from(["It is red.", "Nobody came.", "We sold 3 lamps.", "The food was bad."]),
-                     min_size=1, max_size=5)  # fmt: skip
-
-
-@settings(max_examples=30, deadline=None)
-@given(SENTENCES, SENTENCES)
-def test_the_verdict_is_the_same_from_either_side(one: list[str], two: list[str]) -> None:
-    """Alignment is symmetric, whatever the order of the sentences, and a text is aligned with itself."""
-    embedder = HashEmbedder()
-    left, right = encoded(embedder, {"a": [" ".join(one), " ".join(two)]}, ("a",)).sentences
-    polarity = Polarity(np.ones(384, np.float32), 0.1)
-    assert aligned(left[0], right[0], polarity) == aligned(right[0], left[0], polarity)
-    assert aligned(left[0][::-1], right[0], polarity) == aligned(left[0], right[0], polarity)
-    assert aligned(left[0], left[0], polarity) == pytest.approx(1, abs=2e-3)
 
 
 def test_a_stated_number_is_about_whole_texts_alone() -> None:
     """Neither sentences nor exchanged words soften a threshold that the user gave."""
     left, right = "Sales grew a lot over the whole year", "Sales fell a lot over the whole year"
-    found = TextComparer(Thresholds.stated(0.85)).likeness(text_form(left), text_form(right), *_plane(0.9))
+    found = TextComparer(Thresholds.stated(0.85)).likeness(left, right, *_plane(0.9))
     assert found is not None
     assert found.kind == "duplicate"
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "changed"),
-    [
-        ("a plain green lamp", "a plain green lamp", (0, 0)),
-        ("a plain green lamp", "a plian green lamp", (0, 0)),
-        ("a plain green lamp", "a green lamp", (1, 0)),
-        ("a plain green lamp", "a plain black lamp", (1, 1)),
-        ("from oslo to bergen", "from bergen to oslo", (2, 2)),
-        ("any one can see", "anyone can see", (0, 0)),
-        ("売り上げは今年増えましたと社長が言う", "売り上げは今年減りましたと社長が言う", (2, 2)),
-    ],
-)
-def test_words_that_changed_are_counted(left: str, right: str, changed: tuple[int, int]) -> None:
-    """A typo is none; a word elsewhere is one on both sides."""
-    assert changed_words(left, right) == changed
 
 
 def test_a_number_that_only_one_text_has_is_no_conflict() -> None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthaix.orchestration.dedup.alignment import DECIMALS, agreement
 from synthaix.orchestration.dedup.embedding import Sentences, Vectors, pooled
 from synthaix.orchestration.dedup.hashes import Hashes, mixed
+from synthaix.orchestration.dedup.meaning import Meaning
 from synthaix.orchestration.dedup.polarity import Polarity
-from synthaix.orchestration.dedup.text import DECIMALS, Thresholds, aligned, scores
+from synthaix.orchestration.dedup.text import Thresholds, scores
 
 CALIBRATED_BY = 300  # first committed rows
 CALIBRATED_EVERY = 50  # rows, until then
@@ -22,7 +24,7 @@ LEAST_SAMPLES = 20
 NEAREST = 4  # rows, by the vectors of the whole texts, whose sentences are compared
 LEFT_OUT = 3  # nearest rows, where no column tells rows apart
 LEAST_WHOLE, MOST_WHOLE = 0.85, 0.97
-LEAST_ALIGNED, MOST_ALIGNED = 0.30, 0.90
+LEAST_ALIGNED, MOST_ALIGNED = 0.15, 0.90
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Chance:
     more: float = 1.0
 
 
-def chance(first: FirstRows, polarity: Polarity) -> Chance:
+def chance(first: FirstRows, polarity: Polarity, meaning: Meaning) -> Chance:
     """How near different rows come."""
     whole = np.stack([pooled(parts) for parts in first.parts])
     cosines = np.where(_known(first), scores(whole, whole), -np.inf)
@@ -65,10 +67,10 @@ def chance(first: FirstRows, polarity: Polarity) -> Chance:
         ranks = np.argsort(np.argsort(-cosines, axis=1, kind="stable"), axis=1)
         cosines[ranks < LEFT_OUT] = -np.inf
     some = [row for row in range(len(cosines)) if np.isfinite(cosines[row]).any() and whole[row].any()]
-    best = [
-        max(aligned(first.parts[row], first.parts[other], polarity) for other in _nearest(cosines[row]))
-        for row in some
-    ]  # fmt: skip
+    best = []
+    for row in some:
+        met = (agreement(first.parts[row], first.parts[other], polarity, meaning) for other in _nearest(cosines[row]))
+        best += [max(found) for found in [[one.least for one in met if one.several]] if found]
     drawn = max(float(np.isfinite(cosines).sum()) / max(len(some), 1), 1.0)
     return Chance(
         cosines[some].max(axis=1).astype(np.float32), np.array(best, dtype=np.float32), max(first.compared / drawn, 1.0)
@@ -82,11 +84,21 @@ def thresholds(columns: Sequence[Chance]) -> Thresholds:
     if len(whole) < LEAST_SAMPLES:
         return Thresholds()
     sure = _between(float(np.quantile(whole, 0.995)) + 0.01, LEAST_WHOLE, MOST_WHOLE)
-    sure_aligned = _between(float(np.quantile(least, 0.97)), LEAST_ALIGNED, MOST_ALIGNED)
-    return Thresholds(
-        sure, _between(float(np.quantile(whole, 0.90)), 0.5, sure),
-        sure_aligned, _between(float(np.quantile(least, 0.90)), 0.2, sure_aligned),
-    )  # fmt: skip
+    perhaps = _between(float(np.quantile(whole, 0.90)), 0.5, sure)
+    if len(least) < LEAST_SAMPLES:  # texts of one sentence
+        return Thresholds(sure, perhaps)
+    sure_aligned = _between(_hardly_reached(least), LEAST_ALIGNED, MOST_ALIGNED)
+    return Thresholds(sure, perhaps, sure_aligned, _between(float(np.quantile(least, 0.90)), 0.1, sure_aligned))
+
+
+def _hardly_reached(best: Vectors) -> float:
+    """What one row in a hundred exceeds by chance, by Gumbel's law through the median and the ninth decile.
+
+    The tail itself is no guide: in it are rows that do say the same thing, of another product.
+    """
+    middle, high = np.quantile(best, [0.5, 0.9]).tolist()
+    depth = [-np.log(-np.log(share)) for share in (0.5, 0.9, 0.99)]
+    return float(middle + (high - middle) * (depth[2] - depth[0]) / (depth[1] - depth[0]))
 
 
 def _grown(found: Vectors, more: float) -> Vectors:

@@ -154,7 +154,7 @@ class Deduplicator:
         touched = eligible & (lookup.hits() | self._met(chunk, eligible))
         judge = ChunkJudge(
             chunk, lookup, self.roles, self._comparer, needed=self._needed, parts_of=self._parts_of,
-            texts=self._text_comparer(threshold), least_shared=LEAST_SHARED if self._entity else 1,
+            texts=self._text_comparers(threshold), least_shared=LEAST_SHARED if self._entity else 1,
             doubting=self._doubting(threshold),
         )  # fmt: skip
         untouched = np.cumsum(eligible & ~touched)
@@ -284,17 +284,17 @@ class Deduplicator:
         parts = texts.sentences if self._written.counting else None
         return Packed(prints, self._layout, texts.whole.astype(np.float16), found, parts)
 
-    def _text_comparer(self, threshold: float | None) -> TextComparer:
+    def _text_comparers(self, threshold: float | None) -> tuple[TextComparer, ...]:
         if self._written is None:
-            return TextComparer(Thresholds())
-        return self._written.comparer(self._written.thresholds if threshold is None else Thresholds.stated(threshold))
+            return (TextComparer(Thresholds()),) * len(self.roles.text)
+        return self._written.comparers(self._written.thresholds if threshold is None else Thresholds.stated(threshold))
 
-    def _doubting(self, threshold: float | None) -> TextComparer | None:
+    def _doubting(self, threshold: float | None) -> tuple[TextComparer, ...] | None:
         """Compares texts as if no threshold had been stated, where one was."""
         written = self._written
         if written is None or (threshold is None and written.thresholds is written.found):
             return None
-        return written.comparer(written.found)
+        return written.comparers(written.found)
 
     def _take_in(self, stored: Packed, first_seq: int, parts: list[Parts] | None = None) -> None:
         prints = stored.prints

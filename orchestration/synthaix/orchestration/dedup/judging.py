@@ -93,7 +93,7 @@ class ChunkJudge:
     """Judges candidates one after another; `accept` those that become rows.
 
     Args:
-        texts: compares texts.
+        texts: what compares the texts of each text column.
         parts_of: the sentences of a committed row.
         least_shared: hashes that two candidates must have in common to be compared.
         doubting: compares texts more carefully than `texts` does.
@@ -103,9 +103,9 @@ class ChunkJudge:
     """
 
     def __init__(
-        self, chunk: Chunk, lookup: Lookup, roles: Roles, comparer: RowComparer, *, texts: TextComparer,
+        self, chunk: Chunk, lookup: Lookup, roles: Roles, comparer: RowComparer, *, texts: Sequence[TextComparer],
         needed: Sequence[str], parts_of: Callable[[int, Row], tuple[Sentences, ...] | None], least_shared: int = 1,
-        doubting: TextComparer | None = None,
+        doubting: Sequence[TextComparer] | None = None,
     ) -> None:  # fmt: skip
         self.doubtful: set[int] = set()
         self._doubting = doubting
@@ -206,24 +206,29 @@ class ChunkJudge:
         return found or (None,) * len(self._roles.text)
 
     def _with_texts(
-        self, place: int, of: Other, likeness: Likeness, left: Row, right: Row, texts: TextComparer
+        self, place: int, of: Other, likeness: Likeness, left: Row, right: Row, texts: Sequence[TextComparer]
     ) -> Verdict | None:
         """The verdict on rows that are alike in all but text, or None when a text tells them apart."""
         found: list[TextLikeness] = []
         apart: list[str] = []
         mine, others = self._parts(("candidate", place), left), self._parts(of, right)
-        for name, left_parts, right_parts in zip(self._roles.text, mine, others, strict=True):
-            one, two = text_form(left.get(name)), text_form(right.get(name))
-            text = texts.likeness(one, two, left_parts, right_parts)
+        for comparer, name, left_parts, right_parts in zip(texts, self._roles.text, mine, others, strict=True):
+            one, two = _text(left.get(name)), _text(right.get(name))
+            text = comparer.likeness(one, two, left_parts, right_parts)
             if text is None:
                 return None
             found.append(text)
-            if one != two:
+            if text_form(one) != text_form(two):
                 apart.append(name)
         similarity = round(min([likeness.similarity, *(text.similarity for text in found)]), 4)
         kind: VerdictKind = "grey" if any(text.kind == "grey" for text in found) else "duplicate"
         stage: Stage = "text" if apart else likeness.stage
         return Verdict(kind, of, stage, similarity, (*likeness.columns, *apart))
+
+
+def _text(cell: Cell) -> str:
+    """A text cell as it was written; nothing for a null."""
+    return cell if isinstance(cell, str) else ""
 
 
 def _earliest(seq: int, place: int | None) -> Other | None:

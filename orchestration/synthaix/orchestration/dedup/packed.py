@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthaix.orchestration.dedup.alignment import DECIMALS
 from synthaix.orchestration.dedup.embedding import Sentences
 from synthaix.orchestration.dedup.fingerprints import Fingerprints
-from synthaix.orchestration.dedup.text import DECIMALS, Thresholds
+from synthaix.orchestration.dedup.text import Thresholds
 
 MAGIC = b"SXF2"
 # magic, layout, rows, blocks, unique, texts, vector's length, rows with sentences, thresholds

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from synthaix.orchestration.dedup.alignment import DECIMALS
 from synthaix.orchestration.dedup.embedding import Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
-from synthaix.orchestration.dedup.text import DECIMALS
 from synthaix.orchestration.dedup.text_index import TextIndex, entry_id
 
 MOST_HELD = 20_000  # vectors compared exactly: 40 MB, and faster than any index

@@ -14,6 +14,7 @@ from synthaix.orchestration.dedup.calibration import (
 from synthaix.orchestration.dedup.embedding import Embedder, Encoded, Sentences, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprints
 from synthaix.orchestration.dedup.hashes import Hashes
+from synthaix.orchestration.dedup.meaning import Meaning, meaning_of
 from synthaix.orchestration.dedup.packed import Packed
 from synthaix.orchestration.dedup.polarity import polarity_of
 from synthaix.orchestration.dedup.text import TextComparer, Thresholds
@@ -47,6 +48,7 @@ class WrittenTexts:
         self._first: list[tuple[Fingerprints, list[Parts]]] = []
         self._sentences: dict[int, Parts] = {}
         self._counted = 0
+        self._meanings: list[Meaning | None] = [None] * len(names)
         self.vectors = TextVectors(len(names), index)
 
     @property
@@ -59,9 +61,10 @@ class WrittenTexts:
         """The thresholds that the first rows gave so far, whatever was stated."""
         return self._found or Thresholds()
 
-    def comparer(self, limits: Thresholds) -> TextComparer:
-        """Compares texts by these thresholds."""
-        return TextComparer(limits, None if self._embedder is None else polarity_of(self._embedder))
+    def comparers(self, limits: Thresholds) -> tuple[TextComparer, ...]:
+        """What compares each column's texts by these thresholds."""
+        polarity = None if self._embedder is None else polarity_of(self._embedder)
+        return tuple([TextComparer(limits, polarity, meaning) for meaning in self._meanings])
 
     def parts_of(self, seq: int, row: Mapping[str, Cell]) -> Parts | None:
         """The sentences of a committed row: remembered, or encoded again, which gives the same."""
@@ -80,13 +83,10 @@ class WrittenTexts:
         first = [*self._first, (prints, texts.sentences)]
         blocks = np.concatenate([one.blocks[:, 0] for one, _ in first])[:count]
         hashes = np.concatenate([one.texts for one, _ in first])[:count]
-        rows = [row for _, rows in first for row in rows][:count]
         every = [
-            chance(
-                FirstRows(blocks, hashes[:, column], [row[column] for row in rows], self._structured,
-                          self._compared(blocks)), polarity_of(self._embedder),
-            )
-            for column in range(len(self._names))
+            chance(FirstRows(blocks, hashes[:, column], parts, self._structured, self._compared(blocks)),
+                   polarity_of(self._embedder), meaning_of(self._embedder).around(parts))
+            for column, parts in enumerate(_columns(first, count))
         ]  # fmt: skip
         return thresholds(every)
 
@@ -109,11 +109,18 @@ class WrittenTexts:
                 del self._sentences[next(iter(self._sentences))]
             if self.counting:
                 self._first.append((stored.prints, told))
+                self._find_meanings(stored.prints.count)
         self._counted += stored.prints.count
         if not self.counting:
             self._first.clear()
         prints = stored.prints
         self.vectors.add(prints.keys, stored.vectors.astype(np.float32), prints.blocks[:, 0], first_seq)
+
+    def _find_meanings(self, more: int) -> None:
+        """At the moments at which thresholds are found, from the same rows."""
+        count = min(self._counted + more, CALIBRATED_BY)
+        if self._embedder is not None and count // CALIBRATED_EVERY > self._counted // CALIBRATED_EVERY:
+            self._meanings = [meaning_of(self._embedder).around(parts) for parts in _columns(self._first, count)]
 
     def _compared(self, blocks: Hashes) -> float:
         """How many rows of the whole job a row is compared with, by the first rows."""
@@ -121,3 +128,9 @@ class WrittenTexts:
             return float(self._rows_expected)
         same = float((blocks[:, None] == blocks[None, :]).mean()) - 1 / len(blocks)
         return same * self._rows_expected
+
+
+def _columns(first: list[tuple[Fingerprints, list[Parts]]], count: int) -> list[list[Sentences]]:
+    """The sentences of so many rows, column by column."""
+    rows = [row for _, rows in first for row in rows][:count]
+    return [list(column) for column in zip(*rows, strict=True)]
