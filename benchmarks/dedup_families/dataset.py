@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Row = dict[str, Any]
 Family = Literal["structured", "person", "catalogue", "review text", "reworded reviews", "free rewording",
-                 "paraphrases", "entity", "other languages"]  # fmt: skip
+                 "another subject", "paraphrases", "entity", "other languages"]  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -4,8 +4,10 @@ Two reviews are one when they say the same things about the same product, howeve
 """
 
 import random
+from typing import Literal
 
-from dedup_families.dataset import Dataset, Offered, Row, interleaved
+from dedup_families.dataset import Dataset, Family, Offered, Row, interleaved
+from dedup_families.employers import EMPLOYERS
 from dedup_families.wordings import FREE, USUAL, Wordings
 
 PRODUCTS = (
@@ -18,15 +20,22 @@ PRODUCTS = (
 Meaning = frozenset[tuple[str, int]]
 
 
-def reworded_reviews(seed: int, rows: int, *, free: bool = False) -> Dataset:
+_WORDINGS: dict[str, tuple[Wordings, str, Family]] = {
+    "usual": (USUAL, "generated reviews", "reworded reviews"),
+    "free": (FREE, "freely reworded", "free rewording"),
+    "employers": (EMPLOYERS, "employer reviews", "another subject"),
+}
+
+
+def reworded_reviews(seed: int, rows: int, wording: Literal["usual", "free", "employers"] = "usual") -> Dataset:
     """Reviews, the same reviews in other words, and reviews that differ in one thing said.
 
     Args:
-        free: in wordings that share hardly a word.
+        wording: usual: as a model rewords its own. free: sharing hardly a word. employers: on another subject.
     """
     rng = random.Random(f"reviews {seed}")
-    wordings, name = (FREE, "freely reworded") if free else (USUAL, "generated reviews")
-    data = Dataset(name, "free rewording" if free else "reworded reviews", [
+    wordings, name, family = _WORDINGS[wording]
+    data = Dataset(name, family, [
         {"name": "product", "type": "category", "constraints": {"enum": list(PRODUCTS)}},
         {"name": "stars", "type": "integer", "constraints": {"min": 1, "max": 5}},
         {"name": "review", "type": "text", "strategy": "llm"},
