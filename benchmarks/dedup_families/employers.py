@@ -1,6 +1,6 @@
 """What people say of their employer, for and against: another subject than the one that the engine was made with.
 
-Written once the engine stood still, and measured afterwards; nothing was changed in the engine because of it.
+Not measured until the engine stood still; nothing was changed in the engine because of what came out.
 """
 
 from dedup_families.wordings import Wordings
