@@ -92,3 +92,24 @@ async def test_an_unknown_job_names_list_jobs(server: FastMCP, ask: Any) -> None
     assert answer.fields["code"] == "job_not_found"
     assert answer.fields["next_tool"] == "list_jobs"
     assert "c4n4ry" not in answer.text
+
+
+async def test_a_detailed_answer_has_what_is_drawn_of_a_job(
+    server: FastMCP, schema: dict[str, Any], finished_job: Any, ask: Any
+) -> None:
+    """Its chunks with what they gave and, once the report is made, a small picture of every column."""
+    schema["columns"].append({"name": "note", "type": "category", "constraints": {"enum": ["a", "b"]}})
+    async with Client(server) as client:
+        job_id = await finished_job(client, schema, 300, chunk_size=100)
+        while True:
+            answer = await ask(client, "job_status", job_id=job_id, response_format="detailed")
+            detail = answer.fields["detail"]
+            if "verdict" in detail["quality"]:
+                break
+    assert [square[:3] for square in next(iter(detail["chunks"].values()))] == [[1, 1, 100]] * 3
+    columns = {column["name"]: column for column in detail["quality"]["tables"][0]["columns"]}
+    assert list(columns) == [column["name"] for column in schema["columns"]]
+    assert max(columns["amount"]["bars"]) == 100
+    assert sum(count for _, count in columns["note"]["top"]) == 300
+    assert detail["quality"]["verdict"]["invalid_rows"] == 0
+    assert "Quality: 0 invalid rows" in answer.text

@@ -115,7 +115,10 @@ class Engine:
         base_schema_id: str | None = None,
         changes: object = None,
     ) -> "Proposal":
-        """Propose a schema from a sentence, a ready-made schema, or an edit to an earlier proposal."""
+        """Propose a schema from a sentence, a ready-made schema, or an edit to an earlier proposal.
+
+        An earlier proposal without an edit is read again: a card that a host shows anew has nothing but its id.
+        """
         given = [name for name, value in (("prompt", prompt), ("schema", schema), ("base_schema_id", base_schema_id))
                  if value is not None]  # fmt: skip
         if len(given) != 1:
@@ -131,7 +134,7 @@ class Engine:
             return await proposals.from_schema(schema, owner=owner)
         assert base_schema_id is not None  # noqa: S101 - for the type checker
         if changes is None:
-            raise ArgumentInvalid("Say what to change in `changes`, in words or as edits.", field="changes")
+            return await self.proposal(base_schema_id, owner=owner)
         return await proposals.from_changes(base_schema_id, changes, owner=owner)
 
     async def proposal(self, schema_id: str, *, owner: str) -> "Proposal":
@@ -290,6 +293,10 @@ class Engine:
         """The quality report of a job as a file, with a page for people and JSON for programs, made together."""
         reporting = (await self._ready()).reporting
         return await reporting.report(job_id, owner=owner, format=format, wait_seconds=wait_seconds)
+
+    async def picture(self, job_id: str, *, owner: str) -> dict[str, object]:
+        """What to draw of a job: its chunks, and what its rows look like once it rests."""
+        return await (await self._ready()).picture(job_id, owner=owner)
 
     async def verify(
         self, report: bytes, *, owner: str, rows: "Path | None" = None, table: str | None = None

@@ -14,7 +14,7 @@ from synthaix.tools.answers import answer
 from synthaix.tools.arguments import JobId, ReplyFormat
 from synthaix.tools.calls import engine_of, owner_of, way_of
 from synthaix.tools.definition import defined
-from synthaix.tools.progress import RUNNING, headline, next_of, poll_after
+from synthaix.tools.progress import RUNNING, headline, next_of, poll_after, quality_text
 from synthaix.tools.replies import JobStatus, Results
 from synthaix.tools.views import few_rows, rows_text
 
@@ -53,6 +53,10 @@ async def job_status(
     reply.poll_after_seconds = poll_after(job)
     reply.next = next_of(job)
     text = headline(job)
+    if response_format == "detailed":
+        picture = await engine.picture(job_id, owner=owner)
+        reply.detail = (reply.detail or {}) | picture
+        text += quality_text(picture)
     if job.status not in RUNNING and job.rows_generated:
         reply.results, shown = await _results(engine, job, owner)
         downloads = way_of(ctx).downloads

@@ -1,7 +1,8 @@
 """Where a job stands, in a sentence, and what to do about it."""
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from synthaix.tools.replies import Next
 from synthaix.tools.views import inline, money, span
@@ -52,6 +53,17 @@ def headline(job: "JobView") -> str:
     if job.last_error:
         parts.append(f"Last error: {inline(job.last_error, 300)}")
     return " ".join(parts)
+
+
+def quality_text(picture: Mapping[str, Any]) -> str:
+    """What the report of a resting job found, in a sentence; nothing until it is made."""
+    verdict = picture.get("quality", {}).get("verdict")
+    if not verdict:
+        return ""
+    said = f" Quality: {verdict['invalid_rows']:,} invalid rows, {verdict['equal_rows']:,} equal ones"
+    if verdict["tests"]:
+        said += f", {verdict['tests_agree']} of {verdict['tests']} distributions as asked"
+    return f"{said}."
 
 
 def next_of(job: "JobView", *, wait: bool = True) -> Next:

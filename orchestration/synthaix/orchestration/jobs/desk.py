@@ -41,6 +41,8 @@ AT_WORK = ("pending", "processing")
 MOST_WAIT_SECONDS = 25.0
 MOST_JOBS_PAGE = 100
 MOST_CURVE_POINTS = 20
+MOST_SQUARES = 96  # of a drawn table; each stands for so many chunks as it takes
+MOST_TABLES_DRAWN = 8
 
 
 class Desk:
@@ -208,6 +210,25 @@ class Desk:
         )
         views = [await self._view(job) for job in found[:limit]]
         return views, str(found[limit - 1].id) if len(found) > limit else None
+
+    async def picture(self, job_id: str, *, owner: str) -> dict[str, object]:
+        """What to draw of a job: its chunks by table, and once it rests, what its rows look like.
+
+        `quality` is left out as long as the report that it is taken from is being made: ask again.
+        """
+        job = await self._find(job_id, owner)
+        squares = {
+            table.name: [
+                [one.done, one.chunks, one.committed, one.duplicates]
+                for one in await self._store.chunks.squares(job.id, table.table_index, most=MOST_SQUARES)
+            ]
+            for table in job.tables[:MOST_TABLES_DRAWN]
+        }
+        drawn: dict[str, object] = {"chunks": squares}
+        if job.status not in RUNNING and any(table.committed for table in job.tables):
+            report = await self.reporting.report(job_id, owner=owner, format="json", wait_seconds=0)
+            drawn["quality"] = report.digest or {"state": report.state}
+        return drawn
 
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete a job that is not running, with its files. Raises JobBusy."""

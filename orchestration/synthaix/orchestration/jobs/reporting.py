@@ -21,6 +21,7 @@ from synthaix.orchestration.jobs.states import cost_of
 from synthaix.orchestration.results.batches import BATCH_ROWS, Batch, RowSource, Stopped, cells_of
 from synthaix.orchestration.results.new_file import new_file
 from synthaix.orchestration.results.report.canonical_rows import canonical
+from synthaix.orchestration.results.report.digest import digest
 from synthaix.orchestration.results.report.document import Facts, Json, assemble, read_document, to_bytes
 from synthaix.orchestration.results.report.measuring import TableRows, measure
 from synthaix.orchestration.results.report.page import page_of
@@ -43,6 +44,7 @@ class ReportFile:
         path: absolute, once it is ready.
         rows: of all tables, as many as were committed when it was begun.
         verdict: what matters first, as in the report; empty until it is ready.
+        digest: what a small picture of it needs; likewise.
         error: why it failed, in the engine's words.
     """
 
@@ -54,6 +56,7 @@ class ReportFile:
     bytes: int = 0
     sha256: str | None = None
     verdict: Json = field(default_factory=dict)
+    digest: Json = field(default_factory=dict)
     error: str | None = None
 
 
@@ -168,13 +171,14 @@ class Reporting:
         measured = self._measure(schema, job)
         document = assemble(schema, measured, facts, name=paths["json"].name)
         made = {"json": to_bytes(document), "html": page_of(document).encode()}
+        drawn = digest(document)
         files: dict[ReportFormat, ReportFile] = {}
         for form in FORMATS:
             with new_file(paths[form]) as file:
                 file.write(made[form])
             files[form] = ReportFile(
                 job.job_id, form, "ready", path=paths[form], rows=document["verdict"]["rows"], bytes=file.bytes,
-                sha256=file.sha256, verdict=document["verdict"],
+                sha256=file.sha256, verdict=document["verdict"], digest=drawn,
             )  # fmt: skip
         return files
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.errors import LeaseLost
@@ -55,6 +55,16 @@ class Yield:
     def novelty(self) -> float:
         """Share of the valid candidates that were new."""
         return self.committed / max(1, self.committed + self.duplicates) if self.committed or self.duplicates else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """Some chunks that follow one another: how many of them are done, and what those gave."""
+
+    done: int
+    chunks: int
+    committed: int
+    duplicates: int
 
 
 class Chunks:
@@ -124,6 +134,23 @@ class Chunks:
         """What the committed chunks gave, in order, in at most so many groups."""
         last, _ = await self.extent(job, table)
         return await self._yields(job, table, chunks.c.idx // (last // most + 1), chunks.c.idx >= 0)
+
+    async def squares(self, job: int, table: int, *, most: int) -> list[Square]:
+        """All chunks in their order, in at most so many groups of equal size."""
+        last, _ = await self.extent(job, table)
+        c = chunks.c
+        done = case((c.state == "open", 0), else_=1)
+        query = (
+            select(
+                func.sum(done), func.count(), func.sum(func.coalesce(c.committed, 0)),
+                func.sum(func.coalesce(c.duplicates, 0)), (c.idx // (last // most + 1)).label("part"),
+            )
+            .where(c.job == job, c.table_index == table)
+            .group_by("part")
+            .order_by("part")
+        )  # fmt: skip
+        async with self._database.read() as connection:
+            return [Square(*map(int, found[:4])) for found in await connection.execute(query)]
 
     async def _yields(self, job: int, table: int, group: ColumnElement[int], where: ColumnElement[bool]) -> list[Yield]:
         c = chunks.c
