@@ -24,6 +24,14 @@ fuzz:
 conformance:
     uv run --group conformance pytest -m conformance -n 0
 
+# needs Debian's chromium
+browser:
+    uv run --group browser pytest tests/server/page -m browser -n 0
+
+# make the pictures of the documents anew, from a real run
+pictures:
+    uv run --group browser pytest tests/server/page/test_pictures.py -n 0 --pictures=write
+
 # write the tools' snapshots and the README's tool table anew
 snap:
     uv run pytest tests/tools --snapshots=write

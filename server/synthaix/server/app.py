@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fastmcp import FastMCP
+from fastmcp.apps import AppConfig
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from synthaix.orchestration.engine import Engine
@@ -19,6 +20,7 @@ from synthaix.server.settings import Settings
 from synthaix.tools.asking import ANSWER_SECONDS
 from synthaix.tools.calls import Way
 from synthaix.tools.confirmation import Gate
+from synthaix.tools.definition import PAGE_URI
 from synthaix.tools.icon import ICONS
 from synthaix.tools.surface import INSTRUCTIONS, add_surface
 
@@ -88,6 +90,7 @@ def build_server(
         request_state_security=states.security(seconds=ANSWER_SECONDS),
     )
     add_surface(mcp)
+    _add_page(mcp)
     return mcp
 
 
@@ -96,6 +99,21 @@ async def _share(states: RequestStates, engine: Engine) -> None:
         await states.share(engine)
     except SynthAIxError as exc:
         log.warning("answers to questions are taken by this process alone: %s", exc.code)
+
+
+def _add_page(mcp: FastMCP) -> None:
+    """The page that hosts of MCP Apps show beside the answers of some tools; read when one asks for it."""
+
+    def app() -> str:
+        from synthaix.server.page.assembly import page
+
+        return page()
+
+    listed = mcp.resource(
+        PAGE_URI, name="app", title="Schema, job and rows", icons=ICONS, app=AppConfig(prefers_border=True),
+        description="The page that a host shows beside the tools' answers; it calls the same tools.",
+    )  # fmt: skip
+    listed(app)
 
 
 class Warmth(Middleware):

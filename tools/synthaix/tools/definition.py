@@ -12,13 +12,16 @@ from synthaix.tools.replies import Reply
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+PAGE_URI = "ui://synthaix/app.html"
+CARD = {"ui": {"resourceUri": PAGE_URI}, "ui/resourceUri": PAGE_URI}  # some hosts read only the flat key
+
 _NOISE = frozenset({"title", "default", "additionalProperties"})
 _JSON_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def defined(
     title: str, *, reply: type[Reply], reads: bool = False, destroys: bool = False, repeats: bool = False,
-    world: bool = False,
+    world: bool = False, card: bool = False,
 ) -> Callable[[Function], Function]:  # fmt: skip
     """Mark a function as an MCP tool.
 
@@ -28,6 +31,7 @@ def defined(
         destroys: it ends or drops something.
         repeats: calling it again with the same arguments changes nothing more.
         world: it may ask a model out there.
+        card: a host that shows MCP Apps shows the page beside its answer; what is asked again and again has none.
     """
     hints = ToolAnnotations(
         read_only_hint=reads, destructive_hint=destroys, idempotent_hint=repeats, open_world_hint=world
@@ -35,7 +39,10 @@ def defined(
 
     def mark(function: Function) -> Function:
         text = spoken(function)
-        return tool(title=title, description=text, annotations=hints, output_schema=outline(reply))(function)
+        made = tool(
+            title=title, description=text, annotations=hints, output_schema=outline(reply), meta=CARD if card else None
+        )
+        return made(function)
 
     return mark
 

@@ -29,7 +29,7 @@ MIME = {
 }  # fmt: skip
 
 
-@defined("Fetch rows or a file", reply=FetchedRows, repeats=True)
+@defined("Fetch rows or a file", reply=FetchedRows, repeats=True, card=True)
 async def fetch_results(
     ctx: Context,
     job_id: JobId,

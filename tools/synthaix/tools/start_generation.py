@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_ROWS = 100  # of a next call, when nothing says how many
 
 
-@defined("Start generating rows", reply=StartedJob, world=True)
+@defined("Start generating rows", reply=StartedJob, world=True, card=True)
 async def start_generation(
     ctx: Context,
     total_rows: Annotated[

@@ -22,7 +22,7 @@ MOST_NOTES = 12  # assumptions, warnings or changes named in a reply
 LONGEST_NOTE = 240  # characters of one
 
 
-@defined("Propose a schema", reply=ProposedSchema, reads=True, world=True)
+@defined("Propose a schema", reply=ProposedSchema, reads=True, world=True, card=True)
 async def translate_schema(
     ctx: Context,
     prompt: Annotated[
@@ -34,7 +34,7 @@ async def translate_schema(
     ] = None,
     schema: SchemaObject = None,
     base_schema_id: Annotated[
-        str | None, Field(description="An earlier proposal to change.", examples=["sch_9ab1"])
+        str | None, Field(description="An earlier proposal, to change or to see again.", examples=["sch_9ab1"])
     ] = None,
     changes: Annotated[
         Any,

@@ -1,0 +1,1 @@
+"""The MCP App: one page, assembled from plain HTML, CSS and JavaScript."""
