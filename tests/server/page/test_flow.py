@@ -100,6 +100,21 @@ async def test_columns_are_added_moved_and_removed(opened: Any, expect: Any) -> 
         assert [column["name"] for column in sent["columns"]] == ["visitor", "age", "work_email_address"]
 
 
+async def test_questions_are_choices(opened: Any, expect: Any) -> None:
+    """What is assumed is marked; another number of rows is taken over, what needs words opens the box for them."""
+    async with opened() as card:
+        await card.open("translate_schema", prompt="payments with type and amount")
+        count = card.ui.get_by_role("group", name="How many rows?")
+        await expect(count.get_by_role("button", name="100", exact=True)).to_have_attribute("aria-pressed", "true")
+        await count.get_by_role("button", name="10,000").click()
+        await expect(card.ui.get_by_label("Rows", exact=True)).to_have_value("10000")
+        values = card.ui.get_by_role("group", name="Which values can")
+        usual = values.get_by_role("button", name="keep the usual ones")
+        await expect(usual).to_have_attribute("aria-pressed", "true")
+        await values.get_by_role("button", name="list them").click()
+        await expect(card.ui.get_by_label("What should change?")).to_have_value("type: list them")
+
+
 async def test_changes_are_asked_for_in_words(opened: Any, expect: Any) -> None:
     """The server revises what it understands; the assistant gets what it does not."""
     async with opened() as card:

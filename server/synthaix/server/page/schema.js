@@ -139,8 +139,7 @@ function answerQuestion(question, option) {
   draft.settled = { ...draft.settled, [question.text]: option };
   const count = option.replaceAll(",", "");
   if (/^how many rows/i.test(question.text) && /^\d+$/.test(count)) return changed({ rows: Number(count) });
-  const agrees = option === question.default || option === question.options[0];
-  Object.assign(draft, agrees ? {} : { asking: true, wish: `${question.affects?.length === 1 ? question.affects[0] : question.text}: ${option}` });
+  Object.assign(draft, option === assumed(question) ? {} : { asking: true, wish: `${question.affects?.length === 1 ? question.affects[0] : question.text}: ${option}` });
   update();
 }
 
@@ -180,12 +179,14 @@ function notes({ assumptions = [], warnings = [], diff = [], questions = [], set
     list("Changed", diff), list("Assumed", assumptions), list("Worth knowing", warnings));
 }
 
+const assumed = ({ options, default: usual }) => (options.includes(usual) ? usual : options[0]);
+
 const choice = (question, settled) =>
   h("div", { class: "question", role: "group", label: question.text },
     h("p", {}, question.text, h("small", {}, question.why)),
     h("div", { class: "choices" },
       question.options.map((option) =>
-        h("button", { "aria-pressed": String((settled ?? question.default) === option), onclick: () => answerQuestion(question, option) }, option))));
+        h("button", { "aria-pressed": String((settled ?? assumed(question)) === option), onclick: () => answerQuestion(question, option) }, option))));
 
 const askBox = (draft) =>
   h("form", { class: "ask", onsubmit: (e) => { e.preventDefault(); revise(); } },
