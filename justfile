@@ -31,19 +31,17 @@ browser:
 # make the pictures of the documents anew, from a real run
 pictures:
     uv run --group browser pytest tests/server/page/test_pictures.py -n 0 --pictures=write
+    uv run python docs/picture_terminal.py
 
 # write the tools' snapshots and the README's tool table anew
 snap:
     uv run pytest tests/tools --snapshots=write
 
-# README's tables and the tools' pages, from the code
+# README's tables and the tools' pages, from the code; the gallery, from real runs
 docs:
     uv run python docs/write_tables.py
     uv run python docs/write_tools.py
-
-# the pictures of README, each from a real run
-pictures:
-    uv run python docs/picture_terminal.py
+    uv run python docs/write_gallery.py
 
 # what hosts and directories read about the server, from the code
 manifests:

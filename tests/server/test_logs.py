@@ -115,7 +115,7 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.
     file = tmp_path / "synthaix.log"
     set_up_logs("info", "json", (), file)
     for number in range(100):
-        logging.getLogger("synthaix.test").info("line %s of many", number)
+        logging.getLogger("some.library").info("line %s of many", number)
     kept = sorted(tmp_path.iterdir())
     assert len(kept) == 1 + KEPT_FILES
     assert all(each.stat().st_size <= 500 and each.stat().st_mode & 0o077 == 0 for each in kept)
