@@ -25,9 +25,8 @@ def test_every_setting_exists(name: str) -> None:
 def test_every_command_exists(name: str) -> None:
     """With its options, as `--help` lists them."""
     text = (DEPLOY / name).read_text("utf-8")
-    commands = [
-        re.findall(r"[\w-]+", words) for words in re.findall(r"(?:command|args|CMD):? \[\"?synthaix\"?, ([^\]]+)\]", text)
-    ]
+    listed = re.findall(r"(?:command|args|CMD):? \[\"?synthaix\"?, ([^\]]+)\]", text)
+    commands = [re.findall(r"[\w-]+", words) for words in listed]
     assert commands
     for command, *options in commands:
         told = CliRunner().invoke(app, [command, "--help"])

@@ -1,7 +1,8 @@
 """Fixtures of the server's tests."""
 
+import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from fastmcp.utilities.asgi_transport import run_asgi_lifespan
 from fastmcp.utilities.tests import ASGIServer
+from typer.testing import CliRunner, Result
 
 from synthaix.server.auth import auth_of
+from synthaix.server.commands import app
 from synthaix.server.http import asgi_app
 from synthaix.server.keys import KeyFile
 from synthaix.server.logs import take_over_fastmcp
@@ -70,3 +73,17 @@ def hello() -> dict[str, Any]:
         "json": {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client},
         "headers": {"accept": "application/json, text/event-stream", "content-type": "application/json"},
     }
+
+
+@pytest.fixture
+def run(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Result]]:
+    """Runs a command in a folder of its own; the log's set-up is undone afterwards."""
+    bare_environment.setenv("SYNTHAIX_HOME", str(tmp_path / "home"))
+    bare_environment.setenv("SYNTHAIX_EMBEDDER", "hash")
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield lambda *arguments: CliRunner().invoke(app, list(arguments))
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)

@@ -3,22 +3,20 @@
 import csv
 import hashlib
 import json
-import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from synthaix.orchestration.errors import StorageError
 from synthaix.orchestration.jobs.reporting import ReportFile
-from synthaix.server.commands import app
 from synthaix.server.generating import copy_whole
 from synthaix.server.reporting import verdict_line
 
@@ -39,20 +37,11 @@ TABLES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def run(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Result]]:
-    """Runs a command in a folder of its own; the log's set-up is undone afterwards."""
-    bare_environment.setenv("SYNTHAIX_HOME", str(tmp_path / "home"))
-    bare_environment.setenv("SYNTHAIX_EMBEDDER", "hash")
+@pytest.fixture(autouse=True)
+def schemas(tmp_path: Path) -> None:
+    """Two ready schemas in the folder of the command."""
     (tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
     (tmp_path / "tables.json").write_text(json.dumps(TABLES))
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield lambda *arguments: CliRunner().invoke(app, list(arguments))
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -328,31 +317,6 @@ def test_old_jobs_are_deleted_together(run: Callable[..., Result]) -> None:
     assert (run("jobs", "rm").exit_code, run("jobs", "rm", job_id, "--older-than", "1").exit_code) == (USAGE, USAGE)
 
 
-def test_doctor_tells_settings_and_hides_keys(run: Callable[..., Result], bare_environment: pytest.MonkeyPatch) -> None:
-    """Each with where it came from."""
-    bare_environment.setenv("OPENAI_API_KEY", "sk-c4n4ry-0123456789")
-    result = run("doctor", "--json")
-    told = json.loads(result.stdout)
-    assert result.exit_code == DONE
-    assert told["settings"]["OPENAI_API_KEY"] == {"value": "set", "from": "environment"}
-    assert told["settings"]["SYNTHAIX_PORT"]["from"] == "default"
-    assert {each["what"] for each in told["findings"]} >= {"version", "data folder", "disk", "store", "model"}
-    assert "c4n4ry" not in result.output
-
-
-def test_doctor_finds_what_is_wrong(
-    run: Callable[..., Result], bare_environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A data folder that is a file, and a misspelt setting: status 1."""
-    (tmp_path / "file").write_text("")
-    bare_environment.setenv("SYNTHAIX_HOME", str(tmp_path / "file"))
-    bare_environment.setenv("SYNTHAIX_MAX_ROW", "5")
-    result = run("doctor", "--json")
-    wrong = {each["what"] for each in json.loads(result.stdout)["findings"] if each["good"] is False}
-    assert result.exit_code == NOT_DONE
-    assert {"data folder", "setting"} <= wrong
-
-
 def test_the_demo_goes_the_whole_way(run: Callable[..., Result], tmp_path: Path) -> None:
     """Request, schema, rows, quality, two files, and what to do next."""
     result = run("demo", "--rows", "300", "--out", "shown")
@@ -435,61 +399,6 @@ def test_a_worker_without_a_queue_says_what_to_set(run: Callable[..., Result]) -
     result = run("worker")
     assert result.exit_code == 2
     assert "SYNTHAIX_REDIS_URL" in result.output
-
-
-@pytest.fixture
-def with_model(bare_environment: pytest.MonkeyPatch, fake_provider: Any) -> Any:
-    """An environment whose model is the fake provider's."""
-    bare_environment.setenv("OPENAI_API_KEY", "right-key")
-    bare_environment.setenv("SYNTHAIX_BASE_URL", fake_provider.base_url)
-    bare_environment.setenv("SYNTHAIX_MODEL", "fake-model")
-    return fake_provider
-
-
-def findings(result: Result) -> dict[str, Any]:
-    """What the doctor found, by what it looked at."""
-    return {each["what"]: each for each in json.loads(result.stdout)["findings"]}
-
-
-def test_a_live_doctor_asks_the_model_once(run: Callable[..., Result], with_model: Any) -> None:
-    """It tells who answered, how fast, in which form, for how much; asked again it asks again."""
-    results = [run("doctor", "--live", "--json") for _ in range(2)]
-    assert [result.exit_code for result in results] == [DONE, DONE], results[0].output
-    assert with_model.stats()["billed"] == 2
-    found = findings(results[1])
-    assert "fake-model answered in" in found["model, live"]["said"]
-    assert "$" in found["model, live"]["said"]
-    assert found["model, form"]["good"] is True
-    assert found["models"]["said"] == "the endpoint lists 1, fake-model among them"
-
-
-@pytest.mark.parametrize(
-    ("scenario", "wrong"),
-    [
-        ({"key": "another"}, {"model, live"}),
-        ({"shares": {"500": 1.0}}, {"model, live"}),
-        ({"shares": {"garbage": 1.0}}, {"model, form"}),
-    ],
-)
-def test_a_live_doctor_finds_what_is_wrong_with_a_model(
-    run: Callable[..., Result], with_model: Any, scenario: dict[str, Any], wrong: set[str]
-) -> None:
-    """At once, without waiting for better weather: status 1."""
-    with_model.reset(**scenario)
-    result = run("doctor", "--live", "--json")
-    assert result.exit_code == NOT_DONE
-    assert {what for what, each in findings(result).items() if each["good"] is False} == wrong
-    assert "right-key" not in result.output
-
-
-def test_a_live_doctor_tells_the_nearest_model(
-    run: Callable[..., Result], with_model: Any, bare_environment: pytest.MonkeyPatch
-) -> None:
-    """Endpoints answer to names that they do not list, so it is no fault."""
-    bare_environment.setenv("SYNTHAIX_MODEL", "fake-modal")
-    result = run("doctor", "--live", "--json")
-    assert result.exit_code == DONE
-    assert findings(result)["models"]["said"] == "fake-modal is not among the 1 that the endpoint lists; fake-model is"
 
 
 @pytest.mark.subprocess
