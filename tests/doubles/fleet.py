@@ -80,9 +80,10 @@ class Fleet:
 
     @asynccontextmanager
     async def asking(self, *, holds: bool = False, **changes: Any) -> AsyncIterator[Engine]:
-        """An engine in this process: it makes no calls, and without `holds` takes no job over."""
+        """An engine in this process: unless changed it makes no calls, and without `holds` it takes no job over."""
         engine = Engine(config_of(json.dumps({**self._of(0), "fleet_calls": 0, **changes})))
         await engine.open(adopts=holds)
+        await engine.warm()
         try:
             yield engine
         finally:
