@@ -126,8 +126,11 @@ async def test_a_job_waits_for_its_server_and_loses_nothing(tmp_path: Path, serv
         while view.status in ("pending", "processing", "paused"):
             view = await engine.status(view.job_id, owner="local", wait_seconds=5)
         assert (view.status, view.rows_generated) == ("completed", 40), view.last_error
-        assert list(entries(server.url).values()) == [40]
         assert not (tmp_path / "vectors").exists()
+        await engine.aclose()  # what is written behind the job's end is there then
+        assert list(entries(server.url).values()) == [40]
+        engine = engine_on(tmp_path, fake_provider.base_url, server.url)
+        await engine.open()
         await engine.remove(view.job_id, owner="local")
         assert entries(server.url) == {}
     finally:

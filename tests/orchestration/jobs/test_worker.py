@@ -41,6 +41,9 @@ class Work:
         """Nothing is in flight."""
         return 0.0
 
+    async def finish(self) -> None:
+        """Nothing is left."""
+
     async def aclose(self) -> None:
         """Nothing is held."""
 

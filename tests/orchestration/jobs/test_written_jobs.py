@@ -220,23 +220,3 @@ async def test_a_preview_keeps_its_own_cap(tmp_path: Path, fake_provider: Any) -
         preview = await engine.preview(owner="local", schema=REVIEWS, rows=3, seed=1)
         assert fake_provider.stats()["billed"] == 0
         assert "PREVIEW_COST_USD" in " ".join(preview.notes)
-
-
-async def test_a_job_does_not_go_on_under_another_embedder(tmp_path: Path, fake_provider: Any) -> None:
-    """Vectors of two spaces say nothing about each other: it waits, names its own, and goes on once that is back."""
-    fake_provider.reset(seed=3, base=0.2)
-    async with writing(tmp_path, fake_provider.base_url) as engine:
-        order = Order(150, schema=REVIEWS, chunk_size=10, max_workers=1)
-        view = await engine.start(order, owner="local", confirmed=True)
-        while view.rows_generated < 10:
-            view = await engine.status(view.job_id, owner="local", wait_seconds=0.05)
-        await engine.cancel(view.job_id, owner="local", resumable=True)
-        view = await rested(engine, view)
-    async with writing(tmp_path, fake_provider.base_url, embedder="use") as engine:
-        view = await rested(engine, await engine.resume(view.job_id, owner="local"))
-        assert (view.status, view.stop_reason) == ("stopped", "interrupted")
-        assert "synthaix-hash-384" in (view.last_error or "")
-    async with writing(tmp_path, fake_provider.base_url) as engine:
-        fake_provider.scenario(base=0.0)
-        view = await rested(engine, await engine.resume(view.job_id, owner="local"))
-        assert (view.status, view.rows_generated) == ("completed", 150), view.last_error

@@ -232,7 +232,9 @@ class Desk:
 
     async def remove(self, job_id: str, *, owner: str) -> None:
         """Delete a job that is not running, with its files. Raises JobBusy."""
-        await self.retention.remove(await self._find(job_id, owner))
+        job = await self._find(job_id, owner)
+        await self.pool.leave(job_id)
+        await self.retention.remove(job)
 
     async def probe(self, *, owner: str) -> Probe | None:
         """One tiny call of the model; None where there is no model. Raises ProviderError, BudgetTooSmall."""

@@ -109,7 +109,7 @@ class Committer:
                 self._progress.outlook.committed(table, chunk, len(bodies))
         self._unindexed += len(bodies)
         if self._unindexed >= INDEXED_AT_ONCE and self.missing > 0:
-            await self.index()  # not at the end: if the job is made longer, what the index lacks is added first
+            await self.index()  # not at the end, which callers wait for: the last ones are written after it
         return len(bodies), decision
 
     async def index(self) -> None:

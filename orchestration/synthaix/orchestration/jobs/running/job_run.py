@@ -1,6 +1,7 @@
 """A job's tables in order, parents first: each with its sampler, its deduplicator and its committer."""
 
 import time
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
-from synthaix.orchestration.errors import ProviderRefused, StoreUnreachable, TableNotFound
+from synthaix.orchestration.errors import ProviderRefused, StorageError, StoreUnreachable, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan
 from synthaix.orchestration.jobs.paying.estimating import measured
@@ -46,6 +47,7 @@ class JobRun:
         self._begun = time.monotonic()
         self._spending: Spending | None = None
         self._feed: Feed | None = None
+        self._committers: list[Committer] = []
         self._indexes: dict[str, TextIndex] = {}
 
     async def run(self) -> None:
@@ -55,6 +57,7 @@ class JobRun:
             raise TableNotFound
         self._begun, before = time.monotonic(), job.active_seconds
         self._spending = None  # the last one may have been halted
+        self._committers.clear()
         progress = Progress(
             Tallies(job.tallies), lambda: before + time.monotonic() - self._begun, watch=self._means.config.watch
         )
@@ -110,6 +113,7 @@ class JobRun:
             await self._late_rules(table, preparer, compared), progress,
             limiter=self._means.committers,
         )  # fmt: skip
+        self._committers.append(committer)
         source = await self._source(entry, plan, preparer, recipe, progress.outlook)
         try:
             await TableRun(
@@ -247,6 +251,12 @@ class JobRun:
         for index in self._indexes.values():
             index.drop()
         self._indexes.clear()
+
+    async def finish(self) -> None:
+        """Write to the index what it lacks of a completed job; what is not written is added when the job is opened."""
+        for committer in self._committers:
+            with suppress(StorageError):
+                await committer.index()
 
     async def aclose(self) -> None:
         """Let go of the index: it belongs to the lease."""

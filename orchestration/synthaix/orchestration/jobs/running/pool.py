@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
@@ -32,6 +32,7 @@ class _Running:
     run: JobRun
     lease: Lease
     pause: PauseReason | None = None
+    gone: anyio.Event = field(default_factory=anyio.Event)
 
 
 class LocalPool:
@@ -81,8 +82,15 @@ class LocalPool:
         if running:
             running.worker.look()
 
+    async def leave(self, job_id: str) -> None:
+        """Wait until nothing of a completed job is under way here: its index is written behind its end."""
+        running = self._running.get(job_id)
+        if running is not None and running.worker.has_ended:
+            await running.gone.wait()
+
     async def begin(self, job: JobEntry) -> None:
         """Take a job's lease, if it is free, and run the job."""
+        await self.leave(job.job_id)
         if self._group is None or job.job_id in self._running:
             return
         lease = await take(
@@ -113,6 +121,7 @@ class LocalPool:
                 with suppress(StorageError):
                     await self._means.store.jobs.release(running.lease.job, token=running.lease.token)
             del self._running[job_id]
+            running.gone.set()
 
     async def _adopt(self) -> None:
         for each in await self._means.store.jobs.unfinished():

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,9 @@ class Run(Protocol):
 
     def drain(self) -> float:
         """Begin nothing more that costs. Returns the seconds that what is in flight may take; 0: nothing is."""
+
+    async def finish(self) -> None:
+        """Do what nobody waits for, once the job is completed."""
 
     async def aclose(self) -> None:
         """Let go of what it holds."""
@@ -98,13 +102,30 @@ class Worker:
                     group.cancel_scope.cancel()
             finally:
                 with anyio.CancelScope(shield=True):
-                    await self._run.aclose()  # before the lease is given back: the index belongs to it
+                    await self._close()
             facts["status"] = "taken_over" if self._end is None else self._end.status
             if self._end is None:
                 log.warning("job taken over by another process: %s", self._lease.job_id)
             else:
                 facts["stop_reason"] = self._end.reason or ""
-                await self._leave(self._end)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the job has, though its index may still be written."""
+        return self._end is not None and self._end.status == "completed"
+
+    async def _close(self) -> None:
+        """Write how the job ended. Nobody waits for the index of a completed one; the lease covers it to its end."""
+        if self._end is not None and self._end.status == "completed":
+            await self._leave(self._end)
+            await self._run.finish()
+            await self._run.aclose()
+            with suppress(StorageError):
+                await self._means.store.jobs.release(self._lease.job, token=self._lease.token)
+            return
+        await self._run.aclose()
+        if self._end is not None:
+            await self._leave(self._end)
 
     async def _heartbeat(self) -> None:
         """Renew the lease, and end the run when the owner asks for it or the lease is lost."""
@@ -161,11 +182,12 @@ class Worker:
         await anyio.sleep(seconds)
 
     async def _leave(self, end: _End) -> None:
-        """Write how the job ended and give the lease back."""
+        """Write how the job ended and, unless its index is still to be written, give the lease back."""
         ended: dict[str, object] = {
-            "status": end.status, "stop_reason": end.reason, "wanted": None, "lease_expires": 0.0,
+            "status": end.status, "stop_reason": end.reason, "wanted": None, "last_error": end.sentence,
         }  # fmt: skip
-        ended["last_error"] = end.sentence
+        if end.status != "completed":
+            ended["lease_expires"] = 0.0
         if end.status in ("completed", "cancelled"):
             ended["finished_at"] = self._means.clock()
         with anyio.CancelScope(shield=True):
