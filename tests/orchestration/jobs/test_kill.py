@@ -187,6 +187,7 @@ async def rows_of_both(home: Path) -> tuple[list[str], list[str]]:
     return bare[:3_000], bare[3_000:]
 
 
+@pytest.mark.chaos
 @pytest.mark.subprocess
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 @pytest.mark.timeout(180)

@@ -161,10 +161,10 @@ def test_rows_that_went_away_are_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ALL)
 def test_memory_is_bounded(tmp_path: Path, form: str) -> None:
-    """Fifty thousand rows take no more memory than a few batches do."""
+    """Twenty-four thousand rows take no more memory than a few batches do."""
     write_export(tmp_path / f"warm.{form}", form, TABLE, made_up, 100)
     peaks = []
-    for rows in (10_000, 50_000):
+    for rows in (8_000, 24_000):
         gc.collect()
         tracemalloc.start()
         write_export(tmp_path / f"x.{form}", form, TABLE, made_up, rows)
