@@ -109,6 +109,7 @@ def test_a_server_that_is_away_or_silent_is_told(monkeypatch: pytest.MonkeyPatch
         server.client()
 
 
+@pytest.mark.chaos
 @pytest.mark.timeout(120)
 async def test_a_job_waits_for_its_server_and_loses_nothing(tmp_path: Path, server: Server, fake_provider: Any) -> None:
     """`paused/store_unreachable` while the server is away; then exactly N rows, all of them in its collection."""

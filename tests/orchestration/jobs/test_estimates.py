@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.doubles.writing import REVIEWS, ended, prices, rested, until, writing
 
 from synthaix.orchestration.jobs.order import Order
@@ -82,6 +83,7 @@ async def test_what_is_free_is_not_asked_about(tmp_path: Path, fake_provider: An
         assert (view.status, view.cost.spent_usd) == ("completed", 0.0)
 
 
+@pytest.mark.chaos
 async def test_the_estimate_of_a_stopped_job_outlives_its_process(tmp_path: Path, fake_provider: Any) -> None:
     """Another process shows the same estimate, and resuming there accepts it."""
     fake_provider.reset(words=28)

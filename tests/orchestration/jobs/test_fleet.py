@@ -62,6 +62,7 @@ async def test_two_workers_make_the_rows_of_one_machine(
             assert view.detail["fleet"] == {"workers": 2, "calls": 8}
 
 
+@pytest.mark.chaos
 async def test_cancelling_reaches_the_calls_of_other_processes(
     tmp_path: Path, fake_provider: Any, valkey: Any
 ) -> None:

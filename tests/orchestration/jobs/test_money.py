@@ -44,7 +44,7 @@ async def test_no_number_of_workers_spends_past_the_cap(tmp_path: Path, fake_pro
     """The provider's own sum stays below the cap; what was answered is settled, and the job says why it stopped."""
     fake_provider.reset(base=0.02, spread=0.5, **PRICED)
     async with writing(tmp_path / "home", fake_provider.base_url, prices=prices(tmp_path)) as engine:
-        rows, cap = (160, 0.005) if workers == 1 else (400, 0.012)
+        rows, cap = (160, 0.008) if workers == 1 else (400, 0.012)
         order = Order(rows, schema=REVIEWS, chunk_size=20, seed=1, max_cost_usd=cap, max_workers=workers)
         view = await ended(engine, order)
         assert (view.status, view.stop_reason) == ("stopped", "budget"), view

@@ -171,6 +171,7 @@ async def test_two_hosts_share_a_database(postgres: Any, tmp_path: Path) -> None
     assert found == await undisturbed(tmp_path, Order(12_000, schema=PEOPLE, seed=11, chunk_size=300))
 
 
+@pytest.mark.chaos
 @pytest.mark.timeout(120)
 async def test_a_database_that_is_away_pauses_the_job(
     own_postgres: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

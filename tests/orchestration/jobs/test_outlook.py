@@ -187,9 +187,14 @@ def off(low: float | None, high: float | None) -> float:
 
 
 @pytest.mark.parametrize(
-    ("shares", "least"), [({}, 95), ({"garbage": 0.02, "missing_rows": 0.02, "refusal": 0.01}, 90)],
-    ids=["clean", "faults"],
-)  # fmt: skip
+    ("shares", "least"),
+    [
+        pytest.param({}, 95, id="clean"),
+        pytest.param(
+            {"garbage": 0.02, "missing_rows": 0.02, "refusal": 0.01}, 90, id="faults", marks=pytest.mark.chaos
+        ),
+    ],
+)
 @pytest.mark.timeout(120)
 def test_cost_and_time_end_inside_the_band(shares: dict[str, float], least: int) -> None:
     """100 jobs of 200 to 800 rows, models of different wordiness, 5 to 20 slots: 95 costs and 95 times were told.

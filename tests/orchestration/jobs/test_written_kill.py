@@ -103,6 +103,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, fake_provider_process:
     return anyio.run(rows_of, home, fake_provider_process.base_url)
 
 
+@pytest.mark.chaos
 @pytest.mark.subprocess
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 @pytest.mark.timeout(180)

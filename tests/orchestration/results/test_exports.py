@@ -164,7 +164,7 @@ def test_memory_is_bounded(tmp_path: Path, form: str) -> None:
     """Twenty-four thousand rows take no more memory than a few batches do."""
     write_export(tmp_path / f"warm.{form}", form, TABLE, made_up, 100)
     peaks = []
-    for rows in (8_000, 24_000):
+    for rows in (10_000, 24_000):
         gc.collect()
         tracemalloc.start()
         write_export(tmp_path / f"x.{form}", form, TABLE, made_up, rows)
