@@ -6,19 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthaix.orchestration.dedup.alignment import Agreement, agreement, changed_words, forms_of, look_alike
-from synthaix.orchestration.dedup.embedding import HashEmbedder, Sentences, encoded
+from synthaix.orchestration.dedup.embedding import HashEmbedder, encoded
 from synthaix.orchestration.dedup.polarity import Polarity
+from synthaix.orchestration.dedup.reading import Reading, reading
 
 SENTENCES = st.lists(st.sampled_from(["It is red.", "Nobody came.", "We sold 3 lamps.", "The food was bad."]),
                      min_size=1, max_size=5)  # fmt: skip
 
 
-def _parts(*texts: str) -> list[Sentences]:
-    return [row[0] for row in encoded(HashEmbedder(), {"a": list(texts)}, ("a",)).sentences]
+def _read(*texts: str, polarity: Polarity | None = None) -> list[Reading]:
+    rows = encoded(HashEmbedder(), {"a": list(texts)}, ("a",)).sentences
+    return [reading(row[0], polarity) for row in rows]
 
 
 def _agreement(left: str, right: str) -> Agreement:
-    one, two = _parts(left, right)
+    one, two = _read(left, right)
     return agreement(one, two)
 
 
@@ -26,12 +28,12 @@ def _agreement(left: str, right: str) -> Agreement:
 @given(SENTENCES, SENTENCES)
 def test_agreement_is_the_same_from_either_side(one: list[str], two: list[str]) -> None:
     """Whatever the order of the sentences; and a text agrees with itself."""
-    left, right = _parts(" ".join(one), " ".join(two))
     polarity = Polarity(np.ones(384, np.float32), 0.1)
-    there, back = agreement(left, right, polarity), agreement(right, left, polarity)
+    left, right, turned = _read(" ".join(one), " ".join(two), " ".join(one[::-1]), polarity=polarity)
+    there, back = agreement(left, right), agreement(right, left)
     assert (there.least, there.cosine) == (back.least, back.cosine)
-    assert agreement(left[::-1], right, polarity).least == there.least
-    assert agreement(left, left, polarity).least == pytest.approx(1, abs=2e-3)
+    assert agreement(turned, right).least == there.least
+    assert agreement(left, left).least == pytest.approx(1, abs=2e-3)
 
 
 def test_what_both_texts_say_word_for_word_is_set_aside() -> None:

@@ -49,8 +49,9 @@ def test_a_text_is_judged_in_stages(
     left: str | None, right: str | None, cosine: float | None, kind: str | None
 ) -> None:
     """Equal, then near in letters, then near in meaning; numbers must not conflict, an exchanged word is grey."""
-    parts = (None, None) if cosine is None else _plane(cosine)
-    found = TextComparer(Thresholds()).likeness(left or "", right or "", *parts)
+    comparer = TextComparer(Thresholds())
+    read = (None, None) if cosine is None else [comparer.read(parts) for parts in _plane(cosine)]
+    found = comparer.likeness(left or "", right or "", *read)
     assert (found and found.kind) == kind
 
 
@@ -76,14 +77,15 @@ def test_every_sentence_needs_a_counterpart(
     left, right = " ".join(said), " ".join(again)
     rows = encoded(embedder, {"a": [left, right]}, ("a",)).sentences
     comparer = TextComparer(Thresholds(aligned=0.4, aligned_grey=0.35), polarity_of(embedder))
-    found = comparer.likeness(left, right, rows[0][0], rows[1][0])
+    found = comparer.likeness(left, right, *[comparer.read(row[0]) for row in rows])
     assert (found and found.kind) == kind
 
 
 def test_a_stated_number_is_about_whole_texts_alone() -> None:
     """Neither sentences nor exchanged words soften a threshold that the user gave."""
     left, right = "Sales grew a lot over the whole year", "Sales fell a lot over the whole year"
-    found = TextComparer(Thresholds.stated(0.85)).likeness(left, right, *_plane(0.9))
+    comparer = TextComparer(Thresholds.stated(0.85))
+    found = comparer.likeness(left, right, *[comparer.read(parts) for parts in _plane(0.9)])
     assert found is not None
     assert found.kind == "duplicate"
 

@@ -14,9 +14,8 @@ import numpy as np
 from rapidfuzz.distance import OSA, Levenshtein
 
 from synthaix.orchestration.dedup.canonical import free
-from synthaix.orchestration.dedup.embedding import Sentences, Vectors, pooled
-from synthaix.orchestration.dedup.meaning import Meaning
-from synthaix.orchestration.dedup.polarity import Polarity
+from synthaix.orchestration.dedup.embedding import Vectors, pooled
+from synthaix.orchestration.dedup.reading import Reading
 from synthaix.orchestration.dedup.sentences import sentences
 
 OPPOSED = 0.6  # what a sentence loses of its cosine for each unit that it takes the other side
@@ -86,30 +85,27 @@ class Agreement:
         return round(min(float(best.min()) for best in ways), DECIMALS) if ways else 1.0
 
 
-def agreement(
-    left: Sentences, right: Sentences, polarity: Polarity | None = None, meaning: Meaning | None = None
-) -> Agreement:
-    """How far two texts agree.
-
-    Args:
-        left: vectors of sentences, (n, d), of unit length; at least one, as `right`.
-        meaning: in the column's space; it counts where several sentences are compared.
-    """
-    one, two = left.astype(np.float32), right.astype(np.float32)
-    rows, columns = _remaining(one, two)
-    some, others = one[rows or slice(None)], two[columns or slice(None)]
-    each = some @ others.T
-    if meaning is not None and min(len(rows), len(columns)) > 1:
-        each = meaning.of(some) @ meaning.of(others).T
-    if polarity is not None:
-        sides, against = polarity.of(some)[:, None], polarity.of(others)[None, :]
-        each = each - OPPOSED * np.where(sides * against < 0, np.abs(sides - against), 0.0)
+def agreement(left: Reading, right: Reading) -> Agreement:
+    """How far two texts agree; what they mean counts where several sentences are compared."""
+    rows, columns = _remaining(left.vectors, right.vectors)
+    some, others = rows or slice(None), columns or slice(None)
+    if min(len(rows), len(columns)) > 1:
+        each = left.meant[some] @ right.meant[others].T
+    else:
+        each = left.vectors[some] @ right.vectors[others].T
+    sides, against = left.sides[some][:, None], right.sides[others][None, :]
+    each = each - OPPOSED * np.where(sides * against < 0, np.abs(sides - against), np.float32(0))
     each = np.round(np.maximum(each, -1.0), DECIMALS).astype(np.float32)
-    whole = pooled(left[rows or slice(None)]) @ pooled(right[columns or slice(None)])
+    whole = _whole(left, rows) @ _whole(right, columns)
     return Agreement(
         round(float(whole), DECIMALS), tuple(rows), tuple(columns), each,
-        most=max(len(one), len(two)), aside=len(rows) < len(one),
+        most=max(len(left.vectors), len(right.vectors)), aside=len(rows) < len(left.vectors),
     )  # fmt: skip
+
+
+def _whole(text: Reading, places: list[int]) -> Vectors:
+    """The vector of some of a text's sentences; of all where none are named."""
+    return pooled(text.vectors[places]) if 0 < len(places) < len(text.vectors) else text.whole
 
 
 def _remaining(one: Vectors, two: Vectors) -> tuple[list[int], list[int]]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthaix.orchestration.dedup.alignment import DECIMALS, agreement
-from synthaix.orchestration.dedup.embedding import Sentences, Vectors, pooled
+from synthaix.orchestration.dedup.embedding import Sentences, Vectors
 from synthaix.orchestration.dedup.hashes import Hashes, mixed
 from synthaix.orchestration.dedup.meaning import Meaning
 from synthaix.orchestration.dedup.polarity import Polarity
+from synthaix.orchestration.dedup.reading import reading
 from synthaix.orchestration.dedup.text import Thresholds, scores
 
 CALIBRATED_BY = 300  # first committed rows
@@ -61,7 +62,8 @@ class Chance:
 
 def chance(first: FirstRows, polarity: Polarity, meaning: Meaning) -> Chance:
     """How near different rows come."""
-    whole = np.stack([pooled(parts) for parts in first.parts])
+    read = [reading(parts, polarity, meaning) for parts in first.parts]
+    whole = np.stack([text.whole for text in read])
     cosines = np.where(_known(first), scores(whole, whole), -np.inf)
     if not first.structured:
         ranks = np.argsort(np.argsort(-cosines, axis=1, kind="stable"), axis=1)
@@ -69,7 +71,7 @@ def chance(first: FirstRows, polarity: Polarity, meaning: Meaning) -> Chance:
     some = [row for row in range(len(cosines)) if np.isfinite(cosines[row]).any() and whole[row].any()]
     best = []
     for row in some:
-        met = (agreement(first.parts[row], first.parts[other], polarity, meaning) for other in _nearest(cosines[row]))
+        met = (agreement(read[row], read[other]) for other in _nearest(cosines[row]))
         best += [max(found) for found in [[one.least for one in met if one.several]] if found]
     drawn = max(float(np.isfinite(cosines).sum()) / max(len(some), 1), 1.0)
     return Chance(

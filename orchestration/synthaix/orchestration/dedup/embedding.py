@@ -148,7 +148,7 @@ def unit(vectors: Vectors) -> Vectors:
     return found
 
 
-def pooled(parts: Sentences) -> Vectors:
+def pooled(parts: Sentences | Vectors) -> Vectors:
     """The vector of a text, from its sentences': float32 (dimensions,), of unit length, or zero without any."""
     total = parts.astype(np.float32).sum(axis=0)
     length = float(np.sqrt(total @ total))

@@ -13,6 +13,7 @@ from synthaix.orchestration.dedup.fingerprints import Fingerprints
 from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.key_index import NOT_FOUND, Seqs
 from synthaix.orchestration.dedup.near import Likeness, RowComparer
+from synthaix.orchestration.dedup.reading import Reading
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text import TextComparer, TextLikeness, scores, text_form
 from synthaix.orchestration.dedup.vectors import LEAST_COSINE, MOST_NEAR, shared
@@ -89,6 +90,28 @@ class _Accepted:
     places: list[int] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Texts:
+    """The texts of rows as they are compared, column by column; each is read once.
+
+    Attributes:
+        comparers: what compares the texts of each text column.
+        parts_of: the vectors of the sentences of a row.
+    """
+
+    comparers: Sequence[TextComparer]
+    parts_of: Callable[[Other, Row], tuple[Sentences, ...] | None]
+    _read: dict[Other, tuple[Reading | None, ...]] = field(default_factory=dict)
+
+    def of(self, other: Other, row: Row) -> tuple[Reading | None, ...]:
+        """What is known of the texts of a row."""
+        if other not in self._read:
+            parts = self.parts_of(other, row) or (None,) * len(self.comparers)
+            read = [comparer.read(some) for comparer, some in zip(self.comparers, parts, strict=True)]
+            self._read[other] = tuple(read)
+        return self._read[other]
+
+
 class ChunkJudge:
     """Judges candidates one after another; `accept` those that become rows.
 
@@ -108,12 +131,12 @@ class ChunkJudge:
         doubting: Sequence[TextComparer] | None = None,
     ) -> None:  # fmt: skip
         self.doubtful: set[int] = set()
-        self._doubting = doubting
+        self._doubting = None if doubting is None else _Texts(doubting, self._parts)
         self._chunk = chunk
         self._lookup = lookup
         self._roles = roles
         self._comparer = comparer
-        self._texts = texts
+        self._texts = _Texts(texts, self._parts)
         self._needed = needed
         self._parts_of = parts_of
         self._least_shared = least_shared
@@ -198,23 +221,22 @@ class ChunkJudge:
         earlier = sorted(one for one, count in shared.items() if count >= self._least_shared)
         return near + [("candidate", one) for one in earlier[: max(MOST_NEAR - len(near), 0)]]
 
-    def _parts(self, of: Other, row: Row) -> tuple[Sentences | None, ...]:
+    def _parts(self, of: Other, row: Row) -> tuple[Sentences, ...] | None:
         """The sentences of a row's texts, column by column."""
-        found: tuple[Sentences, ...] | None = None
-        if self._chunk.texts is not None and self._roles.text:
-            found = self._parts_of(of, row) if isinstance(of, int) else self._chunk.texts.sentences[of[1]]
-        return found or (None,) * len(self._roles.text)
+        if self._chunk.texts is None or not self._roles.text:
+            return None
+        return self._parts_of(of, row) if isinstance(of, int) else self._chunk.texts.sentences[of[1]]
 
     def _with_texts(
-        self, place: int, of: Other, likeness: Likeness, left: Row, right: Row, texts: Sequence[TextComparer]
+        self, place: int, of: Other, likeness: Likeness, left: Row, right: Row, texts: _Texts
     ) -> Verdict | None:
         """The verdict on rows that are alike in all but text, or None when a text tells them apart."""
         found: list[TextLikeness] = []
         apart: list[str] = []
-        mine, others = self._parts(("candidate", place), left), self._parts(of, right)
-        for comparer, name, left_parts, right_parts in zip(texts, self._roles.text, mine, others, strict=True):
+        mine, others = texts.of(("candidate", place), left), texts.of(of, right)
+        for comparer, name, left_read, right_read in zip(texts.comparers, self._roles.text, mine, others, strict=True):
             one, two = _text(left.get(name)), _text(right.get(name))
-            text = comparer.likeness(one, two, left_parts, right_parts)
+            text = comparer.likeness(one, two, left_read, right_read)
             if text is None:
                 return None
             found.append(text)

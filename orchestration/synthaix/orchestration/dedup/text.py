@@ -26,9 +26,11 @@ from synthaix.orchestration.dedup.alignment import (
     words,
 )
 from synthaix.orchestration.dedup.canonical import free
-from synthaix.orchestration.dedup.embedding import Sentences, Vectors, pooled
+from synthaix.orchestration.dedup.embedding import Sentences, Vectors
 from synthaix.orchestration.dedup.meaning import Meaning
 from synthaix.orchestration.dedup.polarity import Polarity
+from synthaix.orchestration.dedup.products import one_thread
+from synthaix.orchestration.dedup.reading import Reading, reading, reading_of_whole
 
 LEAST_SHARED = 0.75  # Jaccard index of four-letter sequences
 LOOKING_ALIKE = 0.3  # likewise, from which on an exchanged word is what tells two texts apart
@@ -87,21 +89,29 @@ class TextComparer:
     polarity: Polarity | None = None
     meaning: Meaning | None = None
 
+    def read(self, parts: Sentences | None) -> Reading | None:
+        """What `likeness` compares of a text, from the vectors of its sentences; None without any."""
+        if parts is None or not len(parts):
+            return None
+        if self.thresholds.aligned is None:
+            return reading_of_whole(parts)
+        return reading(parts, self.polarity, self.meaning)
+
     def likeness(
-        self, left: str, right: str, left_parts: Sentences | None = None, right_parts: Sentences | None = None
+        self, left: str, right: str, left_read: Reading | None = None, right_read: Reading | None = None
     ) -> TextLikeness | None:
         """How alike two texts are, or None when they say different things.
 
         Args:
             left: as it was written, as `right`.
-            left_parts: the vectors of the sentences, as `right_parts`.
+            left_read: as `read` makes it, as `right_read`.
         """
         one, two = text_form(left), text_form(right)
         if one == two:
             return TextLikeness("duplicate", 1.0)
         if not one or not two:
             return None
-        near = self._agreement(left_parts, right_parts)
+        near = None if left_read is None or right_read is None else agreement(left_read, right_read)
         if (near is not None and self._far(near)) or conflicting(one, two):
             return None
         shared = shared_sequences(one, two)
@@ -115,13 +125,6 @@ class TextComparer:
         if lexical and self._agrees(near):
             return TextLikeness("duplicate", max(shared, near.cosine))
         return self._by_meaning(near, left, right, look_alike=exchanged > 0)
-
-    def _agreement(self, left: Sentences | None, right: Sentences | None) -> Agreement | None:
-        if left is None or right is None or not len(left) or not len(right):
-            return None
-        if self.thresholds.aligned is None:
-            return agreement(pooled(left)[None].astype(np.float16), pooled(right)[None].astype(np.float16))
-        return agreement(left, right, self.polarity, self.meaning)
 
     def _agrees(self, near: Agreement) -> bool:
         """Whether nothing in the vectors speaks against texts that share most words."""
@@ -184,7 +187,8 @@ def shared_sequences(left: str, right: str) -> float:
 
 def scores(left: Vectors, right: Vectors) -> Vectors:
     """The cosines of all pairs, rounded: shape (n, m) from (n, d) and (m, d)."""
-    return np.round(left @ right.T, DECIMALS)
+    with one_thread():
+        return np.round(left @ right.T, DECIMALS)
 
 
 @lru_cache(maxsize=1_024)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from synthaix.orchestration.dedup.alignment import DECIMALS
 from synthaix.orchestration.dedup.embedding import Vectors
 from synthaix.orchestration.dedup.hashes import Hashes
+from synthaix.orchestration.dedup.products import one_thread
 from synthaix.orchestration.dedup.text_index import TextIndex, entry_id
 
 MOST_HELD = 20_000  # vectors compared exactly: 40 MB, and faster than any index
@@ -80,14 +81,15 @@ class TextVectors:
         """
         found: list[list[tuple[float, int]]] = [[] for _ in range(len(vectors))]
         first, floor = self._first, LEAST_COSINE * self._columns
-        for part, blocks in self._gathered():
-            cosines = vectors @ part.T
-            same = shared(probes, blocks)
-            if not same.all():
-                cosines[~same] = -1.0
-            for row, place in best(cosines, floor, first, self.exact_from):
-                found[row].append((-round(float(cosines[row, place]), DECIMALS), first + place))
-            first += len(part)
+        with one_thread():
+            for part, blocks in self._gathered():
+                cosines = vectors @ part.T
+                same = shared(probes, blocks)
+                if not same.all():
+                    cosines[~same] = -1.0
+                for row, place in best(cosines, floor, first, self.exact_from):
+                    found[row].append((-round(float(cosines[row, place]), DECIMALS), first + place))
+                first += len(part)
         near = [[seq for _, seq in sorted(some)[:MOST_NEAR]] for some in found]
         if self._index is not None and self.exact_from > 0:
             older = self._index.nearest(vectors, MOST_ASKED)
