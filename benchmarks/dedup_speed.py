@@ -21,6 +21,8 @@ from customers import customers
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.embedding import UseEmbedder, Vectors, encoded
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter
+from synthaix.orchestration.dedup.meaning import meaning_of
+from synthaix.orchestration.dedup.polarity import polarity_of
 from synthaix.orchestration.dedup.roles import Roles, roles_of
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.dedup.vector_place import JobFolder
@@ -173,17 +175,36 @@ def texts(rows: int, folder: Path) -> None:
     index.drop()
 
 
-def encoding() -> None:
-    """What the encoder that comes with the product takes for such a text."""
+def all_in(rows: int) -> None:
+    """Texts with the encoder that comes with the product: each stage, and all together."""
+    schema = Schema.model_validate({"columns": [{"name": "text", "type": "text", "strategy": "llm"}]})
+    roles, _ = roles_of(schema, schema.root, rows=rows, space=lambda *_: float("inf"))
+    rng = np.random.default_rng(5)
     embedder = UseEmbedder()
-    told = [" ".join(PROSE[(place + step) % len(PROSE)] for step in range(4)) for place in range(len(PROSE))] * 10
-    distinct: list[Cell] = [f"{text} It was number {place}." for place, text in enumerate(told)]
-    encoded(embedder, {"text": distinct[:2]}, ("text",))
-    begun = time.process_time()
-    encoded(embedder, {"text": distinct}, ("text",))
-    spent = time.process_time() - begun
-    length = np.mean([len(str(text).split()) for text in distinct])
-    print(f"encoding texts of {length:.0f} words: {spent * 1e3 / len(distinct):.2f} ms a row")
+    deduplicator = Deduplicator(schema.root, roles, rows_expected=rows, embedder=embedder)
+    fingerprinter = Fingerprinter(schema.root, roles)
+    polarity_of(embedder), meaning_of(embedder)  # once in a process
+    kept: list[list[Cell]] = []
+    spent = np.zeros(2)
+    length = 0
+    for first in range(0, rows, 50):
+        told = [" ".join([*rng.choice(PROSE, 4, replace=False), f"It was number {first + place} of them."])
+                for place in range(50)]  # fmt: skip
+        length += sum(len(text.split()) for text in told)
+        columns: dict[str, list[Cell]] = {"text": list(told)}
+        begun = time.process_time()
+        made = encoded(embedder, columns, ("text",))
+        middle = time.process_time()
+        prints, eligible = fingerprinter(columns, 50), np.ones(50, dtype=bool)
+        suspects = deduplicator.suspects(prints, eligible, made)
+        decision = deduplicator.decide(prints, eligible, 50, {seq: kept[seq] for seq in suspects}, columns, made)
+        deduplicator.packed(decision)
+        deduplicator.commit(decision, len(kept))
+        spent += (middle - begun, time.process_time() - middle)
+        kept += [[told[place]] for place in decision.accepted.tolist()]
+    encoding, judging = spent * 1e3 / rows
+    print(f"{rows:,} texts of {length / rows:.0f} words all in: {1e3 / (encoding + judging):.0f} rows a CPU-second "
+          f"(encoding {encoding:.2f} ms a row, judging {judging:.2f}), {len(kept):,} kept")  # fmt: skip
 
 
 class _MadeUp:
@@ -225,7 +246,7 @@ def main() -> None:
         run(schema.root, roles, rows, asked.block, asked.duplicates)
     for rows in (10_000, 100_000):
         strings(rows)
-    encoding()
+    all_in(2_000)
     with tempfile.TemporaryDirectory() as folder:
         for rows in asked.texts or [10_000, 100_000]:
             if rows:
