@@ -60,6 +60,8 @@ def test_a_text_is_judged_in_stages(
     [
         (["The setup was quick and easy.", "It runs very quietly."],
          ["It is quiet while running.", "Setting it up is very simple."], "duplicate"),
+        (["The setup was quick and easy.", "It runs very quietly.", "The cable is green."],
+         ["It is quiet while running.", "Setting it up is very simple.", "The cable is green."], "grey"),
         (["The setup was quick and easy.", "It runs very quietly."],
          ["The setup was quick and easy.", "The room smells of fish."], None),
         (["The setup was quick and easy.", "It runs very quietly."],

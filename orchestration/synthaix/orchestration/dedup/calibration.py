@@ -25,7 +25,7 @@ LEAST_SAMPLES = 20
 NEAREST = 4  # rows, by the vectors of the whole texts, whose sentences are compared
 LEFT_OUT = 3  # nearest rows, where no column tells rows apart
 LEAST_WHOLE, MOST_WHOLE = 0.85, 0.97
-LEAST_ALIGNED, MOST_ALIGNED = 0.15, 0.90
+LEAST_ALIGNED, MOST_ALIGNED = 0.17, 0.90
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Whether two texts that a model wrote say the same thing.
 
 Cheapest first: equal in canonical form; most four-letter sequences shared, and no word exchanged for another; close in
-meaning. What both say word for word is set aside. Where several sentences of each remain, the texts are one when every
-sentence has a counterpart in the other (`aligned`); where one remains, when their vectors are close (`whole`), which
-says much less. Numbers must not conflict, whatever the rest says: "grew by 12 %" is not "grew by 15 %". Sentences that
-share most words but for one say different things more often than not ("revenue grew", "revenue fell"), and no vector
+meaning. What both say word for word is set aside. Of texts that have several sentences and none in common, every one
+must have a counterpart in the other (`aligned`); where something was set aside, or one sentence remains, the rest must
+be nearly the same (`whole`): a model that repeats its phrases makes such texts of different rows all the time. Numbers
+must not conflict, whatever the rest says: "grew by 12 %" is not "grew by 15 %". Sentences that share most words but for
+one say different things more often than not ("revenue grew", "revenue fell"), and no vector
 tells; so they are no counterparts, and the texts are grey at most. So is what lies just below a threshold.
 """
 
@@ -152,8 +153,9 @@ class TextComparer:
             return _told(near.cosine, near.cosine >= limits.whole, near.cosine >= limits.whole_grey)
         if near.several:
             least = near.least_told_apart(forms_of(left), forms_of(right), limits.aligned_grey)
-            sure = least >= limits.aligned or (near.most > MOST_ALIGNED and near.cosine >= limits.whole
-                                               and near.least >= limits.aligned_grey)  # fmt: skip
+            sure = least >= (limits.whole if near.aside else limits.aligned) or (
+                near.most > MOST_ALIGNED and near.cosine >= limits.whole and near.least >= limits.aligned_grey
+            )
             return _told(max(near.least, 0.0), sure, near.least >= limits.aligned_grey)
         if near.single and look_alike and near.least < near.cosine - OPPOSITE:
             return None
