@@ -17,7 +17,7 @@ from typer.testing import Result
 
 from synthaix.orchestration.errors import StorageError
 from synthaix.orchestration.jobs.reporting import ReportFile
-from synthaix.server.generating import copy_whole
+from synthaix.server.files import copy_whole
 from synthaix.server.reporting import verdict_line
 
 DONE, NOT_DONE, USAGE, DECLINED = 0, 1, 2, 3

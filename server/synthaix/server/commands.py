@@ -28,7 +28,7 @@ app.add_typer(keys, name="keys")
 
 def _formats_beginning(incomplete: str) -> list[str]:
     """For the shell's completion."""
-    from synthaix.server.generating import FORMATS
+    from synthaix.server.files import FORMATS
 
     return [each for each in FORMATS if each.startswith(incomplete)]
 
@@ -140,7 +140,8 @@ def generate(
     if (request is None) == (schema is None):
         typer.echo("synthaix: give a request or --schema, one of the two.", err=True)
         raise typer.Exit(USAGE)
-    from synthaix.server.generating import Wish, generate_rows
+    from synthaix.server.generating import generate_rows
+    from synthaix.server.wish import Wish
 
     wish = Wish(
         **_target(out, to), append=append, request=request, schema=schema, context=context, rows=rows, format=format,
@@ -232,8 +233,8 @@ def export_job(
     quiet: Quiet = False,
 ) -> None:
     """Write the rows of a job to files, or into a database."""
-    from synthaix.server.generating import Wish
     from synthaix.server.job_commands import export
+    from synthaix.server.wish import Wish
 
     wish = Wish(**_target(out, to), append=append, format=format, yes=yes)
     _run(export, job_id, wish, json=json, quiet=quiet)

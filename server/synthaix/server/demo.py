@@ -4,21 +4,13 @@ import time
 from pathlib import Path
 
 from synthaix.orchestration.engine import Engine
-from synthaix.server.generating import (
-    Wish,
-    answer_of,
-    check_wish,
-    file_lines,
-    follow,
-    order_of,
-    propose,
-    rows_made,
-    write_files,
-)
+from synthaix.server.files import file_lines, write_files
+from synthaix.server.generating import answer_of, check_wish, follow, order_of, propose, rows_made
 from synthaix.server.reporting import report_files, verdict_line
 from synthaix.server.running import DONE, NOT_DONE, OWNER
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
+from synthaix.server.wish import Wish
 
 REQUEST = (
     "{rows:,} customers of a Lisbon bike shop with full name, email, city, date of birth, "

@@ -2,25 +2,21 @@
 
 import json
 import secrets
-import shutil
-import tempfile
 import time
-from dataclasses import asdict, dataclass
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
-from synthaix.orchestration.errors import ArgumentInvalid, StorageError
-from synthaix.orchestration.jobs.order import MOST_WORKERS, Mode, Order, whole_number
-from synthaix.orchestration.schema.nearest import did_you_mean
+from synthaix.orchestration.errors import ArgumentInvalid
+from synthaix.orchestration.jobs.order import MOST_WORKERS, Order, whole_number
 from synthaix.server.delivering import deliver, show_plan
+from synthaix.server.files import File, check_target, file_lines, files_of, format_of, write_files
 from synthaix.server.running import DONE, INTERRUPTED, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
+from synthaix.server.wish import Wish
 from synthaix.tools.progress import RUNNING, headline
 from synthaix.tools.views import money, rows_said
 
@@ -28,54 +24,8 @@ if TYPE_CHECKING:
     from synthaix.orchestration.jobs.proposals import Proposal
     from synthaix.orchestration.jobs.states import JobView
 
-SUFFIXES = {
-    ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".avro": "avro",
-    ".xlsx": "xlsx", ".sql": "sql",
-}  # fmt: skip
-FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 LOOK_SECONDS = 0.15  # between two looks at the job
 BATCH_LOOK_SECONDS = 5.0  # the same, while it waits for a batch
-FILE_SECONDS = 25.0  # of one wait for a file; then another
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for.
-
-    Attributes:
-        folder: whether `out` is to be a folder, whatever it is called.
-        files: whether files are wanted.
-        to: address of a database that is to have the rows; `append` lets it have such tables already.
-    """
-
-    out: Path
-    folder: bool = False
-    files: bool = True
-    to: str | None = None
-    append: bool = False
-    request: str | None = None
-    schema: Path | None = None
-    context: str | None = None
-    rows: int | None = None
-    format: str | None = None
-    extend: str | None = None
-    seed: int | None = None
-    max_cost_usd: float | None = None
-    workers: int | None = None
-    mode: Mode = "live"
-    yes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that was written for the user."""
-
-    table: str
-    path: Path
-    format: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 async def generate_rows(engine: Engine, screen: Screen, settings: Settings, wish: Wish) -> int:
@@ -146,21 +96,6 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
     return job
 
 
-async def write_files(engine: Engine, job: "JobView", wish: Wish) -> list[File]:
-    """A file of every table that has rows, under the user's names; none where none is wanted."""
-    if not wish.files:
-        return []
-    format = format_of(wish)
-    return [
-        await _write(
-            engine, job.job_id, table.name, format,
-            target_of(wish.out, table.name, format, root=job.root, folder=wish.folder),
-        )
-        for table in job.tables
-        if table.rows_generated
-    ]  # fmt: skip
-
-
 async def deliver_rows(engine: Engine, screen: Screen, job: "JobView", wish: Wish) -> dict[str, Any]:
     """The rows of a completed job into the database that the user named."""
     if wish.to is None:
@@ -178,43 +113,6 @@ def check_wish(wish: Wish, settings: Settings) -> None:
     most = settings.max_cost_usd
     if wish.max_cost_usd is not None and most is not None and wish.max_cost_usd > most:
         raise ArgumentInvalid(f"SYNTHAIX_MAX_COST_USD allows at most {most:g} USD a job.", field="--max-cost")
-
-
-def target_of(out: Path, table: str, format: str, *, root: str, folder: bool = False) -> Path:
-    """Where a table's file goes: `out` itself for the root table, beside it, or in it when it is a folder."""
-    safe = "".join(each if each.isalnum() or each in "-_" else "_" for each in table)
-    if folder or not out.suffix or out.is_dir():
-        return out / f"{safe}.{format}"
-    if table == root:
-        return out
-    return out.with_name(f"{out.stem}.{safe}{out.suffix}")
-
-
-def format_of(wish: Wish) -> str:
-    """The format: the suffix's of a file, for a folder as named, else parquet.
-
-    Raises:
-        ArgumentInvalid: there is no such format or suffix, or the two contradict each other.
-    """
-    named = None if wish.format is None else wish.format.lower()
-    if named is not None and named not in FORMATS:
-        raise ArgumentInvalid(
-            "There is no such format.", field="--format", allowed=FORMATS, suggestion=did_you_mean(named, FORMATS)
-        )
-    suffix = wish.out.suffix.lower()
-    if wish.folder or wish.out.is_dir() or not suffix:
-        return named or "parquet"
-    if suffix not in SUFFIXES:
-        raise ArgumentInvalid(
-            "The file's suffix names no format. A folder has none, or ends in a slash.",
-            field="--out", allowed=list(SUFFIXES), suggestion=did_you_mean(suffix, SUFFIXES),
-        )  # fmt: skip
-    if named not in (None, SUFFIXES[suffix]):
-        raise ArgumentInvalid(
-            f"--out ends in {suffix} and --format says {named}. Leave --format out, or give the file that suffix.",
-            field="--format", allowed=[SUFFIXES[suffix]],
-        )  # fmt: skip
-    return SUFFIXES[suffix]
 
 
 def answer_of(job: "JobView", files: list[File], seconds: float) -> dict[str, Any]:
@@ -235,67 +133,9 @@ def answer_of(job: "JobView", files: list[File], seconds: float) -> dict[str, An
     }
 
 
-def files_of(files: list[File]) -> list[dict[str, Any]]:
-    """The files, for a program."""
-    return [asdict(each) | {"path": str(each.path)} for each in files]
-
-
 def rows_made(job: "JobView") -> str:
     """How many rows of each table are there."""
     return rows_said({table.name: table.rows_generated for table in job.tables})
-
-
-def file_lines(files: list[File]) -> list[str]:
-    """A line for each file."""
-    return [f"{each.path}   {each.rows:,} rows, {_size(each.bytes)}" for each in files]
-
-
-def check_target(wish: Wish) -> None:
-    """Refuse a place where no file can be made, before any work; nothing is left there. Raises ArgumentInvalid."""
-    whole = wish.out.absolute()
-    wanted = whole if wish.folder or whole.is_dir() or not whole.suffix else whole.parent
-    there = next(each for each in (wanted, *wanted.parents) if each.exists())
-    try:
-        tempfile.TemporaryFile(dir=there).close()  # what a folder's mode allows is no promise: see /proc
-    except OSError as exc:
-        raise ArgumentInvalid(
-            f"{whole} cannot be written: {exc.strerror}. Nothing was made.", field="--out",
-            suggestion="Name a file or folder where you may write.",
-        ) from exc  # fmt: skip
-
-
-def copy_whole(source: Path, target: Path, *, again: str) -> Path:
-    """The whole file under its name, or nothing; its absolute path.
-
-    Args:
-        again: the command that makes the file from the kept rows.
-
-    Raises:
-        StorageError: the target cannot be written.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, unfinished)
-        unfinished.replace(target)
-        return target.absolute()
-    except OSError as exc:
-        raise StorageError(
-            f"{target} cannot be written: {exc.strerror}. The rows are kept in the job.",
-            suggestion=f"{again} --out ANOTHER_PLACE",
-        ) from exc
-
-
-async def _write(engine: Engine, job_id: str, table: str, format: str, target: Path) -> File:
-    while True:
-        made = await engine.export(job_id, owner=OWNER, table=table, format=format, wait_seconds=FILE_SECONDS)
-        if made.state != "preparing":
-            break
-    if made.state == "failed" or made.path is None:
-        raise StorageError(made.error or "The file could not be written.")
-    again = f"synthaix jobs export {job_id}"
-    whole = await anyio.to_thread.run_sync(partial(copy_whole, made.path, target, again=again))
-    return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
 
 
 def _close(screen: Screen, job: "JobView", files: list[File], seconds: float) -> None:
@@ -317,7 +157,3 @@ def _status(job: "JobView") -> int:
     if job.status == "completed":
         return DONE
     return INTERRUPTED if job.stop_reason == "user" else NOT_DONE
-
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:,.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000):,} kB"

@@ -7,10 +7,12 @@ import anyio.to_thread
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.server.delivering import deliver, show_plan
-from synthaix.server.generating import Wish, check_target, file_lines, files_of, format_of, rows_made, write_files
+from synthaix.server.files import check_target, file_lines, files_of, format_of, write_files
+from synthaix.server.generating import rows_made
 from synthaix.server.running import DONE, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
+from synthaix.server.wish import Wish
 from synthaix.tools.progress import headline
 from synthaix.tools.replies import JobStatus
 

@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid, StorageError
-from synthaix.server.generating import FILE_SECONDS, copy_whole
+from synthaix.server.files import FILE_SECONDS, copy_whole
 from synthaix.server.running import DONE, NOT_DONE, OWNER
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
