@@ -20,6 +20,7 @@ class Config:
 
     Attributes:
         home: the data folder: store, vectors, exports.
+        exports: folder or fsspec address of the files of jobs; a folder in `home` when None.
         database_url: of a PostgreSQL database, `postgresql://...`; a SQLite file in `home` when None.
         chroma_url: of a Chroma server for text vectors, `http://host:port`; a directory for each job when None.
         encryption_key: seals what is stored of users' and models' words; several, comma-separated: the first seals.
@@ -54,6 +55,7 @@ class Config:
     """
 
     home: Path
+    exports: str | None = None
     database_url: SecretStr | None = field(default=None, repr=False)
     chroma_url: str | None = None
     encryption_key: SecretStr | None = field(default=None, repr=False)

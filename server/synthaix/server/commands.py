@@ -39,7 +39,7 @@ Out = Annotated[
     str | None,
     typer.Option(
         "--out", "-o", show_default=DEFAULT_OUT,
-        help="File (its suffix is the format), or folder (none, or a last slash).",
+        help="File (its suffix is the format), or folder (none, or a last slash); s3://bucket/rows.csv likewise.",
     ),
 ]  # fmt: skip
 To = Annotated[
@@ -292,8 +292,10 @@ def remove_key(which: Annotated[str, typer.Argument(help="A name, or a mark.")],
 
 def _target(out: str | None, to: str | None) -> dict[str, Any]:
     """Where rows go. A path that ends in a slash is a folder's; with a database, files have to be asked for."""
+    from synthaix.orchestration.results.places import place_of
+
     path = out or DEFAULT_OUT
-    return {"out": Path(path), "folder": path.endswith(("/", os.sep)), "files": bool(out) or to is None, "to": to}
+    return {"out": place_of(path), "folder": path.endswith(("/", os.sep)), "files": bool(out) or to is None, "to": to}
 
 
 def _run(flow: Any, *arguments: Any, json: bool, quiet: bool) -> None:

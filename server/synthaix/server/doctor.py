@@ -3,7 +3,7 @@
 import platform
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import SynthAIxError
+from synthaix.orchestration.results.places import RemotePath, place_of
 from synthaix.orchestration.schema.nearest import nearest
 from synthaix.server.health import LEAST_FREE_BYTES
 from synthaix.server.running import DONE, NOT_DONE, OWNER
@@ -39,6 +40,7 @@ async def examine(engine: Engine, screen: Screen, settings: Settings, live: bool
         Finding("version", None, f"synthaix {version('synthaix')}, Python {platform.python_version()}"),
         await anyio.to_thread.run_sync(_folder, settings.home),
         await anyio.to_thread.run_sync(_disk, settings.home),
+        *(await anyio.to_thread.run_sync(_exports, settings.exports)),
         await _store(engine),
         await _vectors(engine),
         _provider(settings),
@@ -71,6 +73,20 @@ def _folder(home: Path) -> Finding:
             return Finding("data folder", True, str(home))
     except OSError as exc:
         return Finding("data folder", False, f"{home} cannot be written ({exc.strerror}); set SYNTHAIX_HOME")
+
+
+def _exports(kept: str | None) -> list[Finding]:
+    if kept is None:
+        return []
+    place = place_of(kept)
+    if not isinstance(place, RemotePath):
+        return [replace(_folder(place), what="files of jobs")]
+    try:
+        place.check_folder()
+    except SynthAIxError as exc:
+        cure = f" ({exc.suggestion})" if exc.suggestion else ""
+        return [Finding("files of jobs", False, f"{exc.message}{cure} See SYNTHAIX_EXPORTS")]
+    return [Finding("files of jobs", True, str(place))]
 
 
 def _disk(home: Path) -> Finding:

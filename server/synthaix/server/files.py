@@ -1,17 +1,16 @@
 """The files that a user asked for: where they go, in which format, whole or not at all."""
 
-import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
 
 from synthaix.orchestration.engine import Engine
-from synthaix.orchestration.errors import ArgumentInvalid, StorageError
+from synthaix.orchestration.errors import ArgumentInvalid, StorageError, SynthAIxError
+from synthaix.orchestration.results.places import Place, RemotePath, absolute, copy_file
 from synthaix.orchestration.schema.nearest import did_you_mean
 from synthaix.server.running import OWNER
 from synthaix.server.wish import Wish
@@ -32,7 +31,7 @@ class File:
     """A file that was written for the user."""
 
     table: str
-    path: Path
+    path: Place
     format: str
     rows: int
     bytes: int
@@ -54,7 +53,7 @@ async def write_files(engine: Engine, job: "JobView", wish: Wish) -> list[File]:
     ]  # fmt: skip
 
 
-def target_of(out: Path, table: str, format: str, *, root: str, folder: bool = False) -> Path:
+def target_of(out: Place, table: str, format: str, *, root: str, folder: bool = False) -> Place:
     """Where a table's file goes: `out` itself for the root table, beside it, or in it when it is a folder."""
     safe = "".join(each if each.isalnum() or each in "-_" else "_" for each in table)
     if folder or not out.suffix or out.is_dir():
@@ -102,21 +101,28 @@ def file_lines(files: list[File]) -> list[str]:
 
 
 def check_target(wish: Wish) -> None:
-    """Refuse a place where no file can be made, before any work; nothing is left there. Raises ArgumentInvalid."""
-    whole = wish.out.absolute()
-    wanted = whole if wish.folder or whole.is_dir() or not whole.suffix else whole.parent
-    there = next(each for each in (wanted, *wanted.parents) if each.exists())
+    """Refuse a place where no file can be made, before any work; no file is left there. Raises ArgumentInvalid."""
+    out = absolute(wish.out)
+    folder = out if wish.folder or out.is_dir() or not out.suffix else out.parent
     try:
-        tempfile.TemporaryFile(dir=there).close()  # what a folder's mode allows is no promise: see /proc
+        if isinstance(folder, RemotePath):
+            folder.check_folder()
+        else:
+            there = next(each for each in (folder, *folder.parents) if each.exists())
+            tempfile.TemporaryFile(dir=there).close()  # what a folder's mode allows is no promise: see /proc
     except OSError as exc:
         raise ArgumentInvalid(
-            f"{whole} cannot be written: {exc.strerror}. Nothing was made.", field="--out",
+            f"{out} cannot be written: {exc.strerror}. Nothing was made.", field="--out",
             suggestion="Name a file or folder where you may write.",
         ) from exc  # fmt: skip
+    except SynthAIxError as exc:
+        raise ArgumentInvalid(
+            f"{exc.message} Nothing was made.", field="--out", allowed=exc.allowed, suggestion=exc.suggestion
+        ) from exc
 
 
-def copy_whole(source: Path, target: Path, *, again: str) -> Path:
-    """The whole file under its name, or nothing; its absolute path.
+def copy_whole(source: Place, target: Place, *, again: str) -> None:
+    """The whole file under its name, or nothing.
 
     Args:
         again: the command that makes the file from the kept rows.
@@ -125,28 +131,25 @@ def copy_whole(source: Path, target: Path, *, again: str) -> Path:
         StorageError: the target cannot be written.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, unfinished)
-        unfinished.replace(target)
-        return target.absolute()
-    except OSError as exc:
+        copy_file(source, target)
+    except (OSError, SynthAIxError) as exc:
+        why = exc.message if isinstance(exc, SynthAIxError) else f"{exc.strerror}."
         raise StorageError(
-            f"{target} cannot be written: {exc.strerror}. The rows are kept in the job.",
+            f"{target} cannot be written: {why} The rows are kept in the job.",
             suggestion=f"{again} --out ANOTHER_PLACE",
         ) from exc
 
 
-async def _write(engine: Engine, job_id: str, table: str, format: str, target: Path) -> File:
+async def _write(engine: Engine, job_id: str, table: str, format: str, target: Place) -> File:
     while True:
         made = await engine.export(job_id, owner=OWNER, table=table, format=format, wait_seconds=FILE_SECONDS)
         if made.state != "preparing":
             break
-    if made.state == "failed" or made.path is None:
+    if made.state == "failed" or made.place is None:
         raise StorageError(made.error or "The file could not be written.")
     again = f"synthaix jobs export {job_id}"
-    whole = await anyio.to_thread.run_sync(partial(copy_whole, made.path, target, again=again))
-    return File(made.table, whole, made.format, made.rows, made.bytes, made.sha256 or "")
+    await anyio.to_thread.run_sync(partial(copy_whole, made.place, target, again=again))
+    return File(made.table, absolute(target), made.format, made.rows, made.bytes, made.sha256 or "")
 
 
 def _size(count: int) -> str:

@@ -34,8 +34,9 @@ async def report_files(engine: Engine, job_id: str, out: Path | None) -> list["R
             raise StorageError(made.error or "The report could not be written.")
         if out is not None:
             again = f"synthaix jobs report {job_id}"
-            copied = await anyio.to_thread.run_sync(partial(copy_whole, made.path, out / made.path.name, again=again))
-            made = replace(made, path=copied)
+            copy = Path.cwd() / out / made.path.name
+            await anyio.to_thread.run_sync(partial(copy_whole, made.path, copy, again=again))
+            made = replace(made, path=copy)
         files.append(made)
     return files
 

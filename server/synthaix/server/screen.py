@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -57,7 +56,7 @@ class Screen:
         """A line, on stderr where stdout belongs to a program."""
         (self._errors if self.json else self.console).print(Text(visible(text), style=style), soft_wrap=True)
 
-    def path(self, path: Path | str) -> None:
+    def path(self, path: object) -> None:
         """A path, or what else a script wants, alone on its line."""
         sys.stdout.write(f"{path}\n")
 

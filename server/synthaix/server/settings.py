@@ -77,6 +77,12 @@ def _an_embedder(value: str) -> str:
     return f"{kind.lower()}:{name}" if name else kind.lower()
 
 
+def _a_place(value: str | None) -> str | None:
+    if value is None or "://" in value:
+        return value
+    return str(Path(value).expanduser().absolute())
+
+
 def _of_keys(value: SecretStr | None) -> SecretStr | None:
     if value is not None:
         keys_of(value.get_secret_value())
@@ -101,6 +107,11 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, BeforeValidator(_folder)] = Field(
         default_factory=_data_folder, description="data folder: store, vectors, exports"
+    )
+    exports: Annotated[Words, AfterValidator(_a_place)] = Field(
+        default=None,
+        description="where files of jobs are kept, a folder or `s3://bucket/folder` (fsspec): the same for all "
+        "servers, so that each serves what another made; default: a folder in the data folder",
     )
     database_url: Annotated[Key, _beginning(*DATABASES)] = Field(
         default=None,
@@ -238,6 +249,7 @@ class Settings(BaseSettings):
         keys = {"openai": self.openai_api_key, "gemini": self.gemini_api_key, "offline": None}
         return Config(
             home=self.home,
+            exports=self.exports,
             database_url=self.database_url,
             chroma_url=self.chroma_url,
             encryption_key=self.encryption_key,

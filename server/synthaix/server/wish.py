@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthaix.orchestration.jobs.order import Mode
+from synthaix.orchestration.results.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,12 +12,13 @@ class Wish:
     """What the command line asked for.
 
     Attributes:
+        out: a path, or an address that fsspec has a driver for.
         folder: whether `out` is to be a folder, whatever it is called.
         files: whether files are wanted.
         to: address of a database that is to have the rows; `append` lets it have such tables already.
     """
 
-    out: Path
+    out: Place
     folder: bool = False
     files: bool = True
     to: str | None = None

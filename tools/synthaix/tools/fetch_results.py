@@ -88,11 +88,11 @@ class _Place:
 
 
 async def _place_of(ctx: Context, made: "Export", columns: list[str] | None) -> _Place | None:
-    if made.path is None or made.state != "ready":
+    if made.place is None or made.state != "ready":
         return None
     downloads = way_of(ctx).downloads
     if downloads is None:
-        return _Place(made.path.as_uri(), str(made.path))
+        return _Place(made.place.as_uri(), None if made.path is None else str(made.path))
     address, until = await engine_of(ctx).address(
         made.job_id, owner=owner_of(ctx), table=made.table, format=made.format, columns=columns
     )
@@ -124,16 +124,17 @@ def _file(made: "Export", columns: list[str] | None, place: _Place | None) -> To
         poll_after_seconds=2.0 if waiting else None,
         next=Next(tool="fetch_results", arguments=again) if made.state != "ready" else then,
     )
-    if place is None or made.path is None:
+    if place is None or made.place is None:
         said = "is being written; call again." if waiting else f"could not be written: {made.error or 'see the log.'}"
         return answer(reply, f"The {made.format} file of table {inline(made.table, 64)} {said}")
     what = f"Table {inline(made.table, 64)}: {made.rows:,} rows, {made.bytes:,} bytes, sha256 {made.sha256}."
-    lines = [place.path or f"{place.uri} (good until {place.expires_at})", what]
+    until = f" (good until {place.expires_at})" if place.expires_at else ""
+    lines = [place.path or f"{place.uri}{until}", what]
     if partial:
         lines.append(_partial_text(made.status, made.rows, made.total_rows))
     lines += [inline(note, 240) for note in made.notes[:12]]
     link = ResourceLink(
-        type="resource_link", uri=place.uri, name=made.path.name, mime_type=MIME[made.format], size=made.bytes
+        type="resource_link", uri=place.uri, name=made.place.name, mime_type=MIME[made.format], size=made.bytes
     )
     where = "path" if place.path else "address"
     return answer(reply, "\n".join([*lines, f"Tell the user the {where}."]), [link])

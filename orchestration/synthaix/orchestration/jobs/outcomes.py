@@ -22,6 +22,7 @@ from synthaix.orchestration.results.batches import Stopped
 from synthaix.orchestration.results.cursors import Cursor
 from synthaix.orchestration.results.exports import Export, check_export, export_path, write_export
 from synthaix.orchestration.results.pages import MOST_ROWS, Page, page, place_of
+from synthaix.orchestration.results.places import Place, RemotePath, absolute, size_of
 from synthaix.orchestration.results.projection import positions_of
 from synthaix.orchestration.results.summary import Summary, summarize
 from synthaix.orchestration.schema.column import Cell
@@ -88,12 +89,12 @@ class Outcomes:
         partial = entry.committed < entry.target
         asked = [job_id, chosen.name, format, columns, entry.committed, partial]
         key = hashlib.sha256(orjson.dumps(asked)).hexdigest()
-        finished = await self._finished(job.id, key)
+        finished = await self._finished(job, key)
         if finished is not None:
             return replace(finished, status=self._status(job), total_rows=entry.target)
         making = self._making.get(key)
         if making is None:
-            folder = self._means.config.home / "exports" / job_id
+            folder = self._means.workshop_of(job_id)
             path = export_path(folder, job_id, chosen.name, format, columns=columns, partial=partial)
             export = Export(f"exp_{key[:24]}", job_id, chosen.name, format, "preparing", rows=entry.committed)
             making = self._making[key] = _Making(export)
@@ -161,14 +162,16 @@ class Outcomes:
         """The job's status; a pause is known to its own process before the store."""
         return job.status if self._pool.pause_of(job.job_id) is None else "paused"
 
-    async def _finished(self, job: int, key: str) -> Export | None:
-        stored = await self._means.store.exports.find(job, key)
+    async def _finished(self, job: JobEntry, key: str) -> Export | None:
+        """A file that is there, whichever process made it; each may know their common folder by another path."""
+        stored = await self._means.store.exports.find(job.id, key)
         if stored is None:
             return None
-        export = _from_json(stored)
-        if export.path is not None and export.path.is_file() and export.path.stat().st_size == export.bytes:
-            return export
-        await self._means.store.exports.forget(job, key)
+        loose: dict[str, Any] = orjson.loads(stored)
+        place = absolute(self._means.files_of(job.job_id) / Path(loose["path"]).name)
+        if await anyio.to_thread.run_sync(size_of, place, limiter=self._writers) == loose["bytes"]:
+            return Export(**{**loose, **_at(place), "notes": tuple(loose["notes"])})
+        await self._means.store.exports.forget(job.id, key)
         return None
 
     async def _write(
@@ -185,9 +188,10 @@ class Outcomes:
                     ),
                     limiter=self._writers,
                 )
+                kept = await anyio.to_thread.run_sync(self._kept, path, making.export.job_id, limiter=self._writers)
             making.export = replace(
-                making.export, state="ready", path=path, rows=written.rows, bytes=written.bytes,
-                sha256=written.sha256, notes=written.notes,
+                making.export, state="ready", rows=written.rows, bytes=written.bytes, sha256=written.sha256,
+                notes=written.notes, **_at(kept),
             )  # fmt: skip
             await self._means.store.exports.save(job, key, _to_json(making.export))
         except Stopped:
@@ -200,6 +204,17 @@ class Outcomes:
             self._making.pop(key, None)
             making.done.set()
 
+    def _kept(self, path: Path, job_id: str) -> Place:
+        """The finished file where files are kept."""
+        place = self._means.files_of(job_id) / path.name
+        if not isinstance(place, RemotePath):
+            return path
+        try:
+            place.put(path)
+        finally:
+            path.unlink(missing_ok=True)
+        return place
+
     def _reader(self, job: int, table: int) -> Callable[[int, int], list[bytes]]:
         """Rows by seq, for a thread that anyio started."""
         between = self._means.store.rows.between
@@ -210,10 +225,9 @@ def _entry(job: JobEntry, table: Table) -> TableEntry:
     return next(entry for entry in job.tables if entry.name == table.name)
 
 
+def _at(place: Place) -> dict[str, Any]:
+    return {"remote": place, "path": None} if isinstance(place, RemotePath) else {"path": place, "remote": None}
+
+
 def _to_json(export: Export) -> bytes:
-    return orjson.dumps({**asdict(export), "path": str(export.path)})
-
-
-def _from_json(stored: bytes) -> Export:
-    loose: dict[str, Any] = orjson.loads(stored)
-    return Export(**{**loose, "path": Path(loose["path"]), "notes": tuple(loose["notes"])})
+    return orjson.dumps({**asdict(export), "path": str(export.place), "remote": None})

@@ -166,7 +166,7 @@ class Reporting:
 
     def _written(self, schema: Schema, job: JobEntry, facts: Facts) -> dict[ReportFormat, ReportFile]:
         """Measure and write, in a thread."""
-        folder = self._means.config.home / "exports" / job.job_id
+        folder = self._means.workshop_of(job.job_id)
         paths = {form: folder.resolve() / f"report-{job.job_id}.{form}" for form in FORMATS}
         measured = self._measure(schema, job)
         document = assemble(schema, measured, facts, name=paths["json"].name)

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 import anyio
 import anyio.to_thread
 
-from synthaix.orchestration.errors import JobBusy, StorageError
+from synthaix.orchestration.errors import JobBusy, StorageError, SynthAIxError
 from synthaix.orchestration.jobs.running.economy import drop_batches
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.states import ENDED, RESUMABLE
+from synthaix.orchestration.results.places import RemotePath
 from synthaix.orchestration.store.jobs import JobEntry
 
 log = logging.getLogger(__name__)
 
 DAY_SECONDS = 86_400.0
 LOOK_SECONDS = 3_600.0  # between looks for what is older than the limit
-FOLDERS = ("exports", "vectors")  # of the data folder; each has one of its own for a job
 
 
 class Retention:
@@ -80,10 +80,18 @@ class Retention:
         if not await self._means.store.jobs.remove(job, (*RESUMABLE, *ENDED)):
             return False
         await drop_batches(self._means, begun)
-        for folder in FOLDERS:
-            # ignoring what is not there
-            await anyio.to_thread.run_sync(shutil.rmtree, self._means.config.home / folder / job_id, True)
+        await anyio.to_thread.run_sync(self._remove_files, job_id)
         return True
+
+    def _remove_files(self, job_id: str) -> None:
+        kept = self._means.files_of(job_id)
+        if isinstance(kept, RemotePath):
+            try:
+                kept.remove()
+            except SynthAIxError as exc:
+                log.warning("the files of a deleted job are still where files are kept: %s", exc.message)
+        for folder in (self._means.workshop_of(job_id), self._means.config.home / "vectors" / job_id):
+            shutil.rmtree(folder, ignore_errors=True)  # it may never have been there
 
 
 def _named(job_ids: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from synthaix.orchestration.results.formats import xlsx_file
 from synthaix.orchestration.results.formats.layout import Layout, field_of
 from synthaix.orchestration.results.formats.writers import format_named
 from synthaix.orchestration.results.new_file import new_file
+from synthaix.orchestration.results.places import Place, RemotePath
 from synthaix.orchestration.results.projection import positions_of
 from synthaix.orchestration.schema.schema import Table
 
@@ -29,7 +30,8 @@ class Export:
     """What became of an export that was asked for.
 
     Attributes:
-        path: absolute, once the file is ready.
+        path: absolute, once the file is ready, where files are kept on this machine.
+        remote: the same where they are not.
         rows: committed when it was asked for, and in the file.
         total_rows: that the table will have; with fewer rows than that, the file is partial.
         status: of the job when it was asked for.
@@ -45,6 +47,7 @@ class Export:
     format: str
     state: Literal["preparing", "ready", "failed"]
     path: Path | None = None
+    remote: RemotePath | None = None
     rows: int = 0
     total_rows: int = 0
     status: str = ""
@@ -52,6 +55,11 @@ class Export:
     sha256: str | None = None
     error: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Where the file is, once it is ready."""
+        return self.remote or self.path
 
 
 @dataclass(frozen=True, slots=True)

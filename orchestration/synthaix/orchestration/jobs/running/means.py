@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import anyio
 
@@ -12,6 +13,7 @@ from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.lease import holder_name
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
+from synthaix.orchestration.results.places import Place, RemotePath, place_of
 from synthaix.orchestration.store.store import Store
 
 
@@ -48,3 +50,13 @@ class Means:
         if self.chroma is not None:
             return JobOnServer(self.chroma, job_id)
         return JobFolder(self.config.home / "vectors" / job_id)
+
+    def files_of(self, job_id: str) -> Place:
+        """Where a job's files are kept: by every process that shares the store, where the settings say so."""
+        place: Place = self.config.home / "exports" if self.config.exports is None else place_of(self.config.exports)
+        return place / job_id
+
+    def workshop_of(self, job_id: str) -> Path:
+        """A folder of this machine where a job's files are made: the one where they are kept, if it can be."""
+        kept = self.files_of(job_id)
+        return self.config.home / "exports" / job_id if isinstance(kept, RemotePath) else kept
