@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-import selectors
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from tests.doubles.virtual_loop import VirtualLoop
 
 from synthaix.orchestration.errors import ProviderBusy, ProviderRefused
 from synthaix.orchestration.llm.pacing import PROBE_SECONDS, Pace
@@ -15,28 +15,6 @@ from synthaix.orchestration.llm.provider import ProviderDown, RateLimited, Reply
 SLOTS = 20
 ROWS = 3_000
 DONE = Reply("{}", "stop", Usage(1, 1))
-
-
-class _InstantSelector(selectors.DefaultSelector):
-    """Waits for nothing: the loop's clock is moved instead."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        self.skipped += timeout or 0.0
-        found: list[tuple[selectors.SelectorKey, int]] = super().select(0)
-        return found
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only where everybody sleeps."""
-
-    def __init__(self) -> None:
-        self._instant = _InstantSelector()
-        super().__init__(self._instant)
-
-    def time(self) -> float:
-        return self._instant.skipped
 
 
 @pytest.fixture
