@@ -18,7 +18,8 @@ _TOKENS = re.compile(
 FILE_BYTES = 10_000_000  # of a log file, before the next is begun
 KEPT_FILES = 5  # beside the one that is written
 HIDDEN = "***"
-_QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "openai": logging.WARNING, "chromadb": logging.ERROR,
+_QUIET = {"httpx": logging.WARNING, "httpx2": logging.WARNING, "httpcore": logging.WARNING, "docket": logging.WARNING,
+          "openai": logging.WARNING, "chromadb": logging.ERROR,
           "aiosqlite": logging.WARNING, "mcp": logging.WARNING, "uvicorn.access": logging.WARNING}  # fmt: skip
 
 
