@@ -21,6 +21,16 @@ def test_every_setting_exists(name: str) -> None:
     assert named <= {variable(field) for field in Settings.model_fields}
 
 
+def test_nothing_is_let_in_that_should_stay_out() -> None:
+    """A server that others reach has keys first; figures are for operators; no paid request is sent twice."""
+    compose, ingress, nginx = ((DEPLOY / name).read_text("utf-8") for name in (*FILES[1:], "nginx.conf"))
+    assert "run --rm --no-deps server synthaix keys new" in compose
+    assert "--requirepass" in compose
+    assert not re.search(r"path: /(metrics|readyz)?, pathType", ingress)
+    assert {"location = /metrics", "location = /readyz"} <= set(re.findall(r"location = /\w+", nginx))
+    assert "non_idempotent" not in nginx
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_command_exists(name: str) -> None:
     """With its options, as `--help` lists them."""

@@ -186,6 +186,15 @@ async def test_who_may_only_read_starts_nothing(settings: Settings, new_key: Any
         assert len(await client.list_tools()) == 9
 
 
+async def test_who_may_only_read_does_not_spend_on_comparisons(settings: Settings, new_key: Any, serve: Any) -> None:
+    """With an embedder of others, to compare rows is to pay."""
+    reader, paying = new_key("ana", "data:read"), settings.model_copy(update={"embedder": "openai:m"})
+    for chosen, code in ((settings, None), (paying, "not_allowed")):
+        async with serve(chosen) as server, server.client(headers=bearer(reader)) as client:
+            answer = await client.call_tool("check_duplicates", {"rows": [{"a": 1}, {"a": 1}]}, raise_on_error=False)
+        assert answer.structured_content.get("code") == code
+
+
 async def test_a_session_is_no_way_around_a_scope(
     settings: Settings, new_key: Any, serve: Any, hello: dict[str, Any]
 ) -> None:

@@ -25,6 +25,15 @@ def test_what_others_can_reach_is_refused(settings: Settings, host: str) -> None
 
 
 @pytest.mark.parametrize(
+    "more", [{"public_url": "https://data.example.com"}, {"allowed_hosts": ("data.example.com:443",)}]
+)
+def test_a_name_that_others_know_needs_keys_behind_a_proxy_too(settings: Settings, more: dict[str, Any]) -> None:
+    """A proxy on the same machine lets everybody in to what is bound on loopback."""
+    with pytest.raises(BindRefused, match=r"data\.example\.com"):
+        serve_http(settings.model_copy(update=more), Binding("127.0.0.1", 0))
+
+
+@pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({"host": "127.0.0.1:8365"}, 200),

@@ -87,14 +87,21 @@ def _owner_of(claims: dict[str, Any]) -> str | None:
 
 
 class Scopes(Middleware):
-    """Lets a caller who may only read do no more than that."""
+    """Lets a caller who may only read do no more than that.
+
+    Args:
+        paid_checks: whether comparing rows may cost something, since an embedder of others is asked.
+    """
+
+    def __init__(self, *, paid_checks: bool = False) -> None:
+        self._reading = READING - {"check_duplicates"} if paid_checks else READING
 
     async def on_call_tool(
         self, context: MiddlewareContext[CallToolRequestParams], call_next: CallNext[CallToolRequestParams, ToolResult]
     ) -> ToolResult:
         """The tool's result. Raises NotAllowed."""
         caller = get_access_token()
-        if caller is not None and GENERATE not in caller.scopes and context.message.name not in READING:
+        if caller is not None and GENERATE not in caller.scopes and context.message.name not in self._reading:
             raise NotAllowed(f"This call needs the scope {GENERATE}, which the token or key does not have.")
         return await call_next(context)
 

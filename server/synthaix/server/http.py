@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fastmcp.server.dependencies import get_http_request
 
@@ -57,7 +58,7 @@ def serve_http(settings: Settings, binding: Binding, *, works: bool = True) -> N
     import uvicorn
 
     auth = auth_of(settings, settings.public_url or binding.url)
-    _check(binding, auth)
+    _check(settings, binding, auth)
     take_over_fastmcp()
     log.info("serving %s%s", binding.url, MCP_PATH)
     uvicorn.run(
@@ -104,30 +105,31 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _check(binding: Binding, auth: "AuthProvider | None") -> None:
-    if is_loopback(binding.host):
+def _check(settings: Settings, binding: Binding, auth: "AuthProvider | None") -> None:
+    """A bind on loopback is open to others as well where a proxy in front has a name of its own."""
+    named = (urlsplit(f"//{name}").hostname or "" for name in _names(settings))
+    others = [name for name in (binding.host, *named) if not is_loopback(name)]
+    if not others:
         return
     if auth is None:
         raise BindRefused(
-            f"{binding.host} can be reached from other machines, and nobody would be asked who they are. "
+            f"{others[0]} can be reached from other machines, and nobody would be asked who they are. "
             "Make a key with `synthaix keys new NAME`, or name an issuer of tokens in SYNTHAIX_AUTH_ISSUER."
         )
-    if binding.tls_cert is None:
+    if binding.tls_cert is None and not is_loopback(binding.host):
         log.warning("no TLS here: keys and tokens travel readable unless a proxy in front has it")
 
 
 def _names(settings: Settings) -> list[str]:
     """What a request may call this server, beside what is bound."""
-    from urllib.parse import urlsplit
-
     public = urlsplit(settings.public_url or "").hostname
     return [*settings.allowed_hosts, *([public] if public else [])]
 
 
 def _guards(settings: Settings) -> "list[Guard]":
     """What may refuse a call."""
-    rate = settings.calls_per_minute
-    return [Scopes()] if rate is None else [Scopes(), CallRates(rate)]
+    rate, scopes = settings.calls_per_minute, Scopes(paid_checks=":" in settings.embedder)
+    return [scopes] if rate is None else [scopes, CallRates(rate)]
 
 
 def _middleware(settings: Settings, *, bounded: bool) -> "list[Middleware]":

@@ -21,7 +21,10 @@ async def make(_: Engine, screen: Screen, settings: Settings, name: str, read_on
     except KeysUnreadable as exc:
         screen.say(str(exc))
         return NOT_DONE
-    screen.say("It is shown this once; send it as `Authorization: Bearer ...`. A server that runs knows it already.")
+    screen.say(
+        "It is shown this once; send it as `Authorization: Bearer ...`. A server that asks for keys knows it already; "
+        "one that began without any asks from its next start on."
+    )
     if not screen.json:
         screen.path(key)
     screen.answer({"name": name, "key": key, "scopes": list(scopes), "file": str(settings.keys_file)})

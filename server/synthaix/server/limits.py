@@ -84,6 +84,9 @@ class CallRates(Middleware):
             raise RateLimited(retry_after_seconds=_whole(wait))
 
 
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+
+
 class Bounds:
     """Refuses requests of a caller, or of a stranger's address, that come too fast or stay open in too great a number.
 
@@ -100,7 +103,7 @@ class Bounds:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in HEALTH_PATHS:  # a flood must not make a server look dead
             await self._app(scope, receive, send)
             return
         who = _who(scope)

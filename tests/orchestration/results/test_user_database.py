@@ -133,6 +133,7 @@ async def test_a_database_that_is_not_there_is_told_without_the_password() -> No
     """The address is shown, the password never."""
     theirs = UserDatabase("postgresql://ana:hunter2@127.0.0.1:1/none")
     assert "hunter2" not in theirs.shown
+    assert UserDatabase("postgresql://ana@host/none?password=hunter2").shown == "postgresql://ana@host/none"
     with pytest.raises(ArgumentInvalid, match="cannot be reached") as refused:
         await theirs.plan(SCHEMA)
     assert "hunter2" not in str(refused.value)

@@ -89,8 +89,8 @@ class UserDatabase:
 
     @property
     def shown(self) -> str:
-        """The address without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """The address without its password, and without the parameters, which may hold another."""
+        return self._url.set(query={}).render_as_string(hide_password=True)
 
     async def plan(self, schema: Schema, *, append: bool = False) -> list[Planned]:
         """What `write` would do there, parents first; nothing is changed.
