@@ -124,10 +124,11 @@ class UserDatabase:
         Raises:
             ArgumentInvalid: as `plan`; or the database refuses. Nothing is left there then.
         """
-        await self.plan(schema, append=append)
+        planned = await self.plan(schema, append=append)
         made, written = tables_of(schema), 0
-        async with self._connected() as connection, connection.begin():
-            await connection.run_sync(made.create_all)
+        new = [made.tables[each.table] for each in planned if not each.exists]
+        async with self._connected() as connection, connection.begin():  # one that somebody made meanwhile is refused
+            await connection.run_sync(lambda sync: made.create_all(sync, tables=new, checkfirst=False))
             for target in made.sorted_tables:
                 read, total = rows_of(target.name)
                 for first in range(0, total, BATCH_ROWS):
