@@ -169,7 +169,7 @@ class Outcomes:
             return None
         loose: dict[str, Any] = orjson.loads(stored)
         place = absolute(self._means.files_of(job.job_id) / Path(loose["path"]).name)
-        if await anyio.to_thread.run_sync(size_of, place, limiter=self._writers) == loose["bytes"]:
+        if await anyio.to_thread.run_sync(size_of, place) == loose["bytes"]:
             return Export(**{**loose, **_at(place), "notes": tuple(loose["notes"])})
         await self._means.store.exports.forget(job.id, key)
         return None

@@ -11,7 +11,7 @@ from typing import Self
 import orjson
 
 from synthaix.orchestration.errors import AddressNotFound
-from synthaix.orchestration.results.sealing import sealed, unsealed
+from synthaix.orchestration.results.signing import sealed, unsealed
 
 _PURPOSE = b"synthaix address 1"
 _MARK_DIGITS = 32  # of a hash of the owner, who may be an e-mail address and is not written into a URL

@@ -6,7 +6,7 @@ from typing import Self
 import orjson
 
 from synthaix.orchestration.errors import ArgumentInvalid
-from synthaix.orchestration.results.sealing import sealed, unsealed
+from synthaix.orchestration.results.signing import sealed, unsealed
 
 _PURPOSE = b"synthaix cursor 1"
 
