@@ -1,7 +1,7 @@
 """Products of vectors by one thread.
 
 Those of a chunk are too small to be shared out: the other threads of the library that multiplies spin, on whole cores,
-and take 2.7 times the CPU of everything else that judging does.
+and judging takes 2.7 times the CPU.
 """
 
 from contextlib import AbstractContextManager
