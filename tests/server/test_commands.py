@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +386,11 @@ def test_verify_says_what_it_needs(run: Callable[..., Result], tmp_path: Path, a
     result = run("verify", *arguments)
     assert result.exit_code == USAGE, result.output
     assert result.stderr
+
+
+def test_the_version_is_told(run: Callable[..., Result]) -> None:
+    """As pip knows it."""
+    assert run("--version").stdout == f"synthaix {version('synthaix')}\n"
 
 
 def test_help_names_every_command(run: Callable[..., Result]) -> None:

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 not done, 2 wrong arguments, 3 the user said no, 130 inte
 """
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -57,8 +58,19 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the files' path
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Same seed, same rows.", min=0)]
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"synthaix {version('synthaix')}")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def bare(ctx: typer.Context) -> None:
+def bare(
+    ctx: typer.Context,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Serve over stdio when no command is given."""
     if ctx.invoked_subcommand is None:
         serve()
@@ -238,6 +250,28 @@ def export_job(
 
     wish = Wish(**_target(out, to), append=append, format=format, yes=yes)
     _run(export, job_id, wish, json=json, quiet=quiet)
+
+
+@jobs.command("resume")
+def resume_job(
+    job_id: str,
+    rows: Annotated[int | None, typer.Option("--rows", "-n", help="A new number of rows.", min=1)] = None,
+    max_cost: Annotated[float | None, typer.Option("--max-cost", help="A new cap, in dollars.", min=0)] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a job that was stopped, or whose process died."""
+    from synthaix.server.job_commands import resume
+
+    _run(resume, job_id, rows, max_cost, json=json, quiet=quiet)
+
+
+@jobs.command("cancel")
+def cancel_job(job_id: str, json: Json = False) -> None:
+    """End a job for good, also one whose process died; its rows stay."""
+    from synthaix.server.job_commands import cancel
+
+    _run(cancel, job_id, json=json, quiet=False)
 
 
 @jobs.command("rm")

@@ -79,10 +79,14 @@ def order_of(proposal: "Proposal", wish: Wish) -> Order:
 
 
 async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
-    """Run the job to its end under a live bar; an interrupted one is paused, not lost."""
-    job = await engine.start(order, owner=OWNER, confirmed=True)
+    """Start the job and run it to its end under a live bar."""
+    return await followed(engine, screen, await engine.start(order, owner=OWNER, confirmed=True))
+
+
+async def followed(engine: Engine, screen: Screen, job: "JobView") -> "JobView":
+    """The job at its end, under a live bar; an interrupted one is paused, not lost."""
     try:
-        with screen.progress(order.total_rows) as bar:
+        with screen.progress(job.total_rows) as bar:
             while job.status in RUNNING:
                 bar.show(job)
                 await anyio.sleep(LOOK_SECONDS if job.batch is None else BATCH_LOOK_SECONDS)
@@ -91,7 +95,7 @@ async def follow(engine: Engine, screen: Screen, order: Order) -> "JobView":
     except anyio.get_cancelled_exc_class():
         with anyio.move_on_after(3, shield=True):
             job = await engine.cancel(job.job_id, owner=OWNER, resumable=True)
-        screen.say(f"{job.rows_generated:,} rows are kept in job {job.job_id}; resume_job goes on with it.")
+        screen.say(f"{job.rows_generated:,} rows are kept. Go on with: synthaix jobs resume {job.job_id}")
         raise
     return job
 

@@ -8,7 +8,7 @@ from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import ArgumentInvalid
 from synthaix.server.delivering import deliver, show_plan
 from synthaix.server.files import check_target, file_lines, files_of, format_of, write_files
-from synthaix.server.generating import rows_made
+from synthaix.server.generating import followed, rows_made
 from synthaix.server.running import DONE, NOT_DONE, OWNER, Declined
 from synthaix.server.screen import Screen
 from synthaix.server.settings import Settings
@@ -78,16 +78,37 @@ async def _into_database(
     return await deliver(engine, screen, job.job_id, address, append=wish.append)
 
 
+async def resume(
+    engine: Engine, screen: Screen, settings: Settings, job_id: str, rows: int | None, max_cost_usd: float | None
+) -> int:  # fmt: skip
+    """Go on with a job that was stopped, or whose process died, to its end."""
+    job = await named(engine, job_id)
+    job = await engine.resume(job.job_id, owner=OWNER, total_rows=rows, max_cost_usd=max_cost_usd)
+    job = await followed(engine, screen, job)
+    screen.answer(JobStatus.of(job).plain())
+    screen.say(headline(job))
+    return DONE if job.status == "completed" else NOT_DONE
+
+
+async def cancel(engine: Engine, screen: Screen, settings: Settings, job_id: str) -> int:
+    """End a job for good; its rows stay."""
+    job = await named(engine, job_id)
+    job = await engine.cancel(job.job_id, owner=OWNER)
+    screen.answer(JobStatus.of(job).plain())
+    screen.say(headline(job))
+    return DONE
+
+
 async def remove(engine: Engine, screen: Screen, settings: Settings, job_ids: list[str], yes: bool) -> int:
     """Delete jobs, with their rows and files."""
     jobs = [await named(engine, job_id) for job_id in dict.fromkeys(job_ids)]
     rows = sum(job.rows_generated for job in jobs)
-    if not yes and not screen.ask(f"Delete {len(jobs)} jobs with {rows:,} rows and their files?"):
+    if not yes and not screen.ask(f"Delete {_jobs(len(jobs))} with {rows:,} rows and their files?"):
         raise Declined("Nothing was deleted.")
     for job in jobs:
         await engine.remove(job.job_id, owner=OWNER)
     screen.answer({"removed": [job.job_id for job in jobs]})
-    screen.say(f"Deleted {len(jobs)} jobs with {rows:,} rows.")
+    screen.say(f"Deleted {_jobs(len(jobs))} with {rows:,} rows.")
     return DONE
 
 
@@ -97,7 +118,7 @@ async def remove_old(engine: Engine, screen: Screen, settings: Settings, days: f
         raise Declined("Nothing was deleted.")
     removed = await engine.sweep(days, owner=OWNER)
     screen.answer({"removed": removed})
-    screen.say(f"Deleted {len(removed)} jobs.")
+    screen.say(f"Deleted {_jobs(len(removed))}.")
     return DONE
 
 
@@ -107,3 +128,7 @@ async def named(engine: Engine, beginning: str) -> "JobView":
     if len(found) > 1 and beginning not in found:
         raise ArgumentInvalid("Several jobs' ids begin so.", field="JOB_ID", allowed=found[:10])
     return await engine.status(found[0] if len(found) == 1 else beginning, owner=OWNER)
+
+
+def _jobs(count: int) -> str:
+    return "1 job" if count == 1 else f"{count} jobs"

@@ -86,7 +86,7 @@ class KeyFile:
         return self._keys
 
     def _write(self, keys: Sequence[ApiKey]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         text = json.dumps({"keys": [asdict(each) for each in keys]}, indent=2)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

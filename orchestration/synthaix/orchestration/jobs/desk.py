@@ -134,6 +134,7 @@ class Desk:
         if job.status in RUNNING:
             await self._store.jobs.change_idle(job.id, RUNNING, wanted="pause" if resumable else "cancel")
             self.pool.look(job_id)
+            await self.pool.end_for_the_dead(job)
             if self.pool.run_of(job_id) is not None:
                 await self.status(job_id, owner=owner, wait_seconds=5.0)
         elif job.status in RESUMABLE and not resumable:
@@ -178,6 +179,7 @@ class Desk:
         if job.status in RUNNING:
             if changes:
                 await self._store.jobs.reopen(job.id, RUNNING, targets={}, **changes)
+            await self.pool.begin(job)  # its process may have died
             return await self._view(await self._find(job_id, owner))
         if job.stop_reason == "estimate_off":  # who resumes it accepts the new estimate
             plan = Plan.from_json(job.plan)

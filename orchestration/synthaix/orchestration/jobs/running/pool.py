@@ -144,6 +144,11 @@ class LocalPool:
             else:
                 await self.begin(job)
 
+    async def end_for_the_dead(self, job: JobEntry) -> None:
+        """End a running job as its owner wants where the process that held it is gone and cannot."""
+        if job.job_id not in self._running and has_died(job.lease_holder):
+            await self._interrupt(job)
+
     async def _interrupt(self, job: JobEntry) -> None:
         """A job that spends money waits for its owner after its process died."""
         lease = await take(
