@@ -107,7 +107,11 @@ async def deliver_rows(engine: Engine, screen: Screen, job: "JobView", wish: Wis
     if job.status != "completed":
         screen.say(f"The job is {job.status}; its rows are not in the database. Later: synthaix jobs export --to")
         return {"rows_delivered": 0}
-    return await deliver(engine, screen, job.job_id, wish.to, append=wish.append)
+    try:
+        return await deliver(engine, screen, job.job_id, wish.to, append=wish.append)
+    except ArgumentInvalid:
+        screen.say(f"The rows are kept in job {job.job_id}; later: synthaix jobs export {job.job_id} --to ...")
+        raise
 
 
 def check_wish(wish: Wish, settings: Settings) -> None:

@@ -118,6 +118,7 @@ async def test_rows_come_all_or_not_at_all(address: str) -> None:
     with pytest.raises(ArgumentInvalid, match="collide") as refused:
         await theirs.write(SCHEMA, source(shops=many, sales=[]))
     assert "code-7" not in refused.value.message
+    assert "--extend" in (refused.value.suggestion or "")
     assert not any(each.exists for each in await theirs.plan(SCHEMA))
 
 
@@ -139,3 +140,10 @@ async def test_a_database_that_is_not_there_is_told_without_the_password() -> No
     assert "hunter2" not in str(refused.value)
     with pytest.raises(ArgumentInvalid):
         await UserDatabase("postgresql://[").plan(SCHEMA)
+
+
+async def test_a_folder_that_is_not_there_is_told_before_any_work(tmp_path: Path) -> None:
+    """The plan says so, and nothing is made."""
+    with pytest.raises(ArgumentInvalid, match="folder"):
+        await UserDatabase(f"sqlite:///{tmp_path / 'none' / 'x.db'}").plan(SCHEMA)
+    assert not (tmp_path / "none").exists()

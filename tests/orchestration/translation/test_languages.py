@@ -106,6 +106,25 @@ def test_people_are_where_the_language_is_spoken(prompt: str, locale: str) -> No
     assert by_rules(prompt).schema.root.columns[0].locale == locale
 
 
+@pytest.mark.parametrize(
+    ("prompt", "low", "high"),
+    [
+        ("500 Kunden mit Name und Umsatz zwischen 0 und 10.000 Euro", 0, 10_000),
+        ("500 Kunden mit Name und Umsatz von 1.500,50 bis 20.000,75 Euro", 1_500.5, 20_000.75),
+        ("100 Produkte mit Name und Gewicht von 0,5 bis 2,75", 0.5, 2.75),
+        ("50 livres avec titre, auteur et prix entre 5,90 et 1 250", 5.9, 1_250),
+        ("Genera 500 clientes con nombre, correo y salario entre 1.000.000 y 2.500.000", 1_000_000, 2_500_000),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(prompt: str, low: float, high: float) -> None:
+    """A point stands between thousands there, and a comma before decimals."""
+    draft = by_rules(prompt)
+    (bounds,) = [
+        (column.rules.min, column.rules.max) for column in draft.schema.root.columns if column.rules.max is not None
+    ]
+    assert bounds == (low, high)
+
+
 def test_values_in_brackets_stay_as_they_are_written() -> None:
     """Only what joins them is read."""
     draft = by_rules("Erstelle 80 Bestellungen mit Bestellnummer, Lieferdatum und Zahlungsart (Rechnung, PayPal oder Karte)")

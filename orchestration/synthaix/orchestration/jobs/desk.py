@@ -326,4 +326,5 @@ def _statuses(total_rows: int | None) -> tuple[str, ...]:
 
 
 def _not_resumable(job: JobEntry) -> JobNotResumable:
-    return JobNotResumable(f"A job that is {job.status} cannot go on.", allowed=list(RESUMABLE))
+    more = "A larger total_rows makes it longer." if job.status == "completed" else None
+    return JobNotResumable(f"A job that is {job.status} cannot go on.", allowed=list(RESUMABLE), suggestion=more)

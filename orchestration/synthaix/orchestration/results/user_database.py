@@ -140,6 +140,8 @@ class UserDatabase:
     async def _tables_there(self) -> set[str]:
         file = self._url.database if self._url.drivername.startswith("sqlite") else None
         if file and not await anyio.Path(file).exists():  # connecting would make it
+            if not await (await anyio.Path(file).absolute()).parent.is_dir():
+                raise ArgumentInvalid("The folder of that database is not there.", field="--to")
             return set()
         async with self._connected() as connection:
             return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
@@ -286,4 +288,5 @@ def _refused(error: BaseException) -> ArgumentInvalid:
     state: str = getattr(driver, "sqlstate", None) or ("23" if isinstance(error, IntegrityError) else "")
     known = (words for begins, words in _MEANINGS.items() if state.startswith(begins))
     why = next(known, "it refuses") if state else "it cannot be reached"
-    return ArgumentInvalid(f"Nothing was written to the database: {why}.", field="--to")
+    cure = "A job that extends the earlier one (--extend) repeats none of its ids." if state.startswith("23") else None
+    return ArgumentInvalid(f"Nothing was written to the database: {why}.", field="--to", suggestion=cure)

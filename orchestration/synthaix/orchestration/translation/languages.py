@@ -30,6 +30,9 @@ _BEHIND = re.compile(  # `importe total`
 )
 _RANGE = re.compile(r"(?:\b(?:of|from) )?(?<![\w.])(\d[\d.,]*) (?:a|to) (?=\d)", re.IGNORECASE)
 _ELIDED = re.compile(r"\b(?:(d)|l|qu)['’](?=\w)", re.IGNORECASE)  # of French: `date d'embauche`, `l'adresse`
+_GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d.,]*\d)")  # `1.500,50`
+_SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?![\d.,]*\d)")  # of French: `10 000`
+_COMMA = re.compile(r"(?<![\w.,])(\d+),(\d{1,2})(?![\d.,]*\d)")  # `0,5`
 _BRAZILIAN = re.compile(r"\b(?:usuários?|cep|cadastro|sobrenome|celular|cpf|cnpj|brasil)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 LEAST = 3  # words of a language, none of them English, before a request is taken to be written in it
@@ -59,11 +62,19 @@ def in_english(text: str) -> Reading:
     locale = _LOCALES[language]
     if language == "Portuguese" and _BRAZILIAN.search(text):
         locale = "pt-BR"
+    text = _with_points(text, language)
     if language == "French":
         text = _ELIDED.sub(lambda match: "de " if match.group(1) else "", text)
     read = "".join(_read(part, language, boxed=part[:1] == "(") for part in re.split(r"(\([^()]*\))", text))
     read = _SCALE.sub("a ", re.sub(r"\bgenerate(?: generate)+\b", "generate", read))
     return Reading(_RANGE.sub(r"from \1 to ", read), language, locale)
+
+
+def _with_points(text: str, language: str) -> str:
+    """Numbers as English writes them, without marks between thousands."""
+    for form in (_GROUPED, _SPACED) if language == "French" else (_GROUPED,):
+        text = form.sub(lambda match: re.sub(r"[.\s]", "", match.group()).replace(",", "."), text)
+    return _COMMA.sub(r"\1.\2", text)
 
 
 def _read(part: str, language: str, *, boxed: bool) -> str:
