@@ -105,6 +105,15 @@ async def test_a_new_key_is_put_before_the_old_one(opened: Opened) -> None:
         assert kept[0][:5] == kept[1][:5] != kept[2][:5] == kept[3][:5]
 
 
+async def test_without_a_key_nothing_is_taken_for_sealed(opened: Opened) -> None:
+    """Bytes that begin as something sealed would are read back as they are."""
+    async with opened(None) as store:
+        async with store.database.write() as connection:
+            await store.replies.save(connection, 1, "vector", 0, b"\x01" + bytes(31))
+        assert await store.replies.find(1, "vector", 0) == b"\x01" + bytes(31)
+        assert await store.replies.of_keys(1, ["vector"]) == {"vector": b"\x01" + bytes(31)}
+
+
 async def test_without_the_old_key_its_rows_do_not_open(opened: Opened) -> None:
     """The store does, once the new key came first; and the new key's rows do."""
     async with opened(OLD) as store:

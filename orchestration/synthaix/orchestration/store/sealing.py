@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES, NAME_BYTES = 12, 4
-MARK = b"\x01"  # before everything sealed; no JSON begins so
+MARK = b"\x01"  # before everything sealed; what is stored is text, which never begins so
 _FACT = "seal"  # where the store keeps a word that only its key opens
 
 
@@ -66,6 +66,8 @@ class Seal:
                 kept = await connection.scalar(query)
         if kept is None:
             return
+        if not self.active:
+            raise EncryptionKeyWrong
         word = place.open_one(kept)
         if not place.is_of_first(kept):  # a new key was put before the store's, which may be taken away one day
             async with writer.begin() as connection:
@@ -99,7 +101,7 @@ class Place:
 
     def open_one(self, stored: bytes, number: int = 0) -> bytes:
         """As it was; what was stored before the store had a key is not sealed. Raises EncryptionKeyWrong."""
-        if stored[:1] != MARK:
+        if not self._keys or stored[:1] != MARK:  # a store that has a key was not opened without one
             return stored
         from cryptography.exceptions import InvalidTag
 

@@ -26,6 +26,7 @@ from synthaix.orchestration.store.store import Store
 
 PREFIX = "openai:"
 TEXTS_AT_ONCE = 256
+KEPT_AS = "base64"  # vectors, in the store: as bytes, one in 256 would begin as something sealed does
 HELD_LOOKS, HELD_SECONDS = 20, 0.5  # while calls in flight may free what a reservation lacks
 
 
@@ -79,14 +80,14 @@ class PaidEmbedder:
         return unit(vectors)
 
     async def _encoded(self, texts: Sequence[str]) -> list[Vectors]:
-        keys = {text: hashlib.sha256(orjson.dumps([self.name, text])).hexdigest() for text in texts}
+        keys = {text: hashlib.sha256(orjson.dumps([KEPT_AS, self.name, text])).hexdigest() for text in texts}
         job = self._account.job or NO_JOB
         saved = await self._store.replies.of_keys(job, list(keys.values()))
         lacking = [text for text, key in keys.items() if key not in saved]
         for first in range(0, len(lacking), TEXTS_AT_ONCE):
             some = lacking[first : first + TEXTS_AT_ONCE]
             saved |= await self._asked(some, [keys[text] for text in some])
-        return [np.frombuffer(saved[keys[text]], dtype="<f4") for text in texts]
+        return [np.frombuffer(base64.b64decode(saved[keys[text]]), dtype="<f4") for text in texts]
 
     async def _asked(self, texts: Sequence[str], keys: Sequence[str]) -> dict[str, bytes]:
         """Reserve, ask, then save and settle."""
@@ -103,7 +104,7 @@ class PaidEmbedder:
             self._taken -= most
             await self._store.ledger.release(entry)
             raise
-        saved = dict(zip(keys, map(base64.b64decode, orjson.loads(reply.text)), strict=True))
+        saved = dict(zip(keys, map(str.encode, orjson.loads(reply.text)), strict=True))
         await self._settle(entry, most, reply.usage, saved, texts)
         return saved
 
