@@ -181,6 +181,26 @@ async def test_an_extended_job_is_kept_and_does_not_grow(engine: Engine) -> None
     assert await engine.sweep(0, owner="ana") == [second.job_id, first.job_id]
 
 
+async def test_a_job_extended_while_it_is_resumed_does_not_grow(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one came after the first look, before the change."""
+    first = await ended(engine, Order(20, schema=NARROW, seed=1))
+    desk = await engine._ready()
+    look = desk.check_resume
+
+    async def overtaken(*args: Any, **named: Any) -> JobView:
+        view = await look(*args, **named)
+        await ended(engine, Order(20, schema=NARROW, seed=2, extend=first.job_id))
+        return view
+
+    monkeypatch.setattr(desk, "check_resume", overtaken)
+    with pytest.raises(JobNotResumable, match="extends this job"):
+        await engine.resume(first.job_id, owner="ana", total_rows=30)
+    view = await engine.status(first.job_id, owner="ana")
+    assert (view.status, view.total_rows) == ("completed", 20)
+
+
 async def test_a_running_job_cannot_be_extended(engine: Engine) -> None:
     """Its rows are not all there."""
     wide = {"columns": [{"name": "amount", "type": "decimal", "constraints": {"min": 1, "max": 1e9}}]}

@@ -1,6 +1,6 @@
 """Where calls about jobs arrive: it puts the rooms together and keeps what they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal
 
@@ -162,11 +162,7 @@ class Desk:
             self._new_target(job, total_rows)
             if job.status not in _statuses(total_rows):
                 raise _not_resumable(job)
-            if later := await self._store.extensions.later(job.id):  # they compare with the rows that it has now
-                raise JobNotResumable(
-                    f"{later[-1]} extends this job as it stands, so it takes no more rows. "
-                    "Call start_generation with extend for more."
-                )
+            _check_last(await self._store.extensions.later(job.id))
         return await self._view(job)
 
     async def resume(
@@ -186,8 +182,13 @@ class Desk:
             changes["plan"] = replace(plan, quote=newest_estimate(job, plan)[0]).to_json()
         statuses = _statuses(total_rows)
         targets = self._new_target(job, total_rows)
+
+        async def still_allowed(connection: Any) -> None:
+            _check_last(await self._store.extensions.later_in(connection, job.id))
+            await self.acceptance.check_quotas(connection, owner)
+
         reopened = await self._store.jobs.reopen(
-            job.id, statuses, targets=targets, then=lambda connection: self.acceptance.check_quotas(connection, owner),
+            job.id, statuses, targets=targets, then=still_allowed,
             status="pending", stop_reason=None, wanted=None, last_error=None, finished_at=None, **changes,
         )  # fmt: skip
         job = await self._find(job_id, owner)
@@ -323,6 +324,15 @@ class Desk:
 def _statuses(total_rows: int | None) -> tuple[str, ...]:
     """In which a job may go on; a completed one only to more rows."""
     return (*RESUMABLE, "completed") if total_rows is not None else RESUMABLE
+
+
+def _check_last(later: Sequence[str]) -> None:
+    """Raise JobNotResumable where other jobs compare with the rows that this one has now."""
+    if later:
+        raise JobNotResumable(
+            f"{later[-1]} extends this job as it stands, so it takes no more rows. "
+            "Call start_generation with extend for more."
+        )
 
 
 def _not_resumable(job: JobEntry) -> JobNotResumable:

@@ -42,14 +42,18 @@ class Extensions:
 
     async def later(self, job: int) -> list[str]:
         """The ids of the jobs that extend this one."""
+        async with self._database.read() as connection:
+            return await self.later_in(connection, job)
+
+    async def later_in(self, connection: AsyncConnection, job: int) -> list[str]:
+        """The same inside a caller's transaction, which holds the job's row: so none is added meanwhile."""
         query = (
             select(jobs.c.job_id)
             .join(extensions, extensions.c.job == jobs.c.id)
             .where(extensions.c.earlier == job)
             .order_by(jobs.c.id)
         )
-        async with self._database.read() as connection:
-            return list(await connection.scalars(query))
+        return list(await connection.scalars(query))
 
     async def members(self, name: str, *, owner: str) -> tuple[list[str], int]:
         """The jobs of an owner's collection, in the order in which they joined, and the next free place."""
