@@ -356,11 +356,12 @@ async def added_and_failed(store: Store, job: int) -> None:
         raise RuntimeError
 
 
-async def extending(store: Store, new: NewJob, job_id: str, *earlier: str, place: int = 0) -> int | None:
+async def extending(store: Store, new: NewJob, job_id: str, *earlier: str, place: int = 0, rows: int = 0) -> int | None:
     """A job of the collection `c` that extends others; its number, or None when its place is taken."""
 
     async def extensions(connection: Any, job: int) -> None:
-        await store.extensions.add(connection, job, earlier, owner="ana", collection="c", place=place)
+        known = {job_id: {"rows": rows} for job_id in earlier}
+        await store.extensions.add(connection, job, known, owner="ana", collection="c", place=place)
 
     return await store.jobs.add(replace(new, job_id=job_id, idempotency_key=None), extensions)
 
@@ -389,3 +390,13 @@ async def test_a_job_that_went_on_is_not_extended(store: Store, new_job: NewJob)
         with pytest.raises(JobBusy):
             await extending(store, new_job, "job_2", earlier, place=1)
     assert await store.jobs.find("job_2", owner="ana") is None
+
+
+async def test_a_job_that_grew_and_ended_again_is_not_extended(store: Store, new_job: NewJob) -> None:
+    """The new one would be compared with as many rows as there were when it was planned."""
+    first = await extending(store, new_job, "job_1")
+    assert first is not None
+    await store.jobs.change_idle(first, ["pending"], status="completed")
+    with pytest.raises(JobBusy):
+        await extending(store, new_job, "job_2", "job_1", place=1, rows=100)
+    assert await extending(store, new_job, "job_2", "job_1", place=1) is not None

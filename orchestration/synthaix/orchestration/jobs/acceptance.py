@@ -178,7 +178,7 @@ class Acceptance:
                     raise _NotConfirmed(why)
             await self.check_quotas(connection, owner)
             await self._means.store.extensions.add(
-                connection, job, [each.job_id for each in plan.extends],
+                connection, job, {each.job_id: each.rows for each in plan.extends},
                 owner=owner, collection=plan.collection, place=plan.place,
             )  # fmt: skip
             for index, table in enumerate(plan.tables):

@@ -1,6 +1,6 @@
 """Which job must not repeat which others, and the named collections that jobs are in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from synthaix.orchestration.errors import JobBusy
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.jobs import UNFINISHED
-from synthaix.orchestration.store.tables import collections, extensions, jobs
+from synthaix.orchestration.store.tables import collections, extensions, job_tables, jobs
 
 
 class Extensions:
@@ -18,27 +18,39 @@ class Extensions:
         self._database = database
 
     async def add(
-        self, connection: AsyncConnection, job: int, earlier: Sequence[str], *, owner: str,
+        self, connection: AsyncConnection, job: int, earlier: Mapping[str, Mapping[str, int]], *, owner: str,
         collection: str | None, place: int,
     ) -> None:  # fmt: skip
         """Note inside the caller's transaction what a new job extends.
 
         Args:
-            earlier: ids of jobs.
+            earlier: ids of jobs, with how many rows of each table they had when the job was planned.
             place: in the collection, as it was free when the job was planned. Where another job has taken it, the
                 primary key refuses this one: of two that join at once, neither could know the other's rows.
 
         Raises:
-            JobBusy: one of the jobs has begun to run, or is gone.
+            JobBusy: one of the jobs has begun to run, has other rows than then, or is gone.
         """
         still = select(jobs.c.id, jobs.c.status).where(jobs.c.job_id.in_(earlier)).with_for_update()
         found = (await connection.execute(still)).all() if earlier else []
-        if len(found) != len(earlier) or any(status in UNFINISHED for _, status in found):
+        going_on = len(found) != len(earlier) or any(status in UNFINISHED for _, status in found)
+        if going_on or (found and await self._rows_of(connection, earlier) != earlier):
             raise JobBusy("A job that this one extends has changed meanwhile. Call start_generation again.")
         if found:
             await connection.execute(insert(extensions), [{"job": job, "earlier": id_} for id_, _ in found])
         if collection is not None:
             await connection.execute(insert(collections).values(owner=owner, name=collection, place=place, job=job))
+
+    @staticmethod
+    async def _rows_of(connection: AsyncConnection, job_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+        """How many rows of each table these jobs have."""
+        counts = select(jobs.c.job_id, job_tables.c.name, job_tables.c.committed).join(
+            jobs, jobs.c.id == job_tables.c.job
+        )
+        found: dict[str, dict[str, int]] = {}
+        for job_id, name, committed in await connection.execute(counts.where(jobs.c.job_id.in_(job_ids))):
+            found.setdefault(job_id, {})[name] = committed
+        return found
 
     async def later(self, job: int) -> list[str]:
         """The ids of the jobs that extend this one."""
