@@ -181,6 +181,28 @@ async def test_an_extended_job_is_kept_and_does_not_grow(engine: Engine) -> None
     assert await engine.sweep(0, owner="ana") == [second.job_id, first.job_id]
 
 
+async def test_a_job_extended_while_it_is_deleted_is_kept(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its id it is refused with whose it is, and a sweep leaves it to the next."""
+    first = await ended(engine, Order(20, schema=NARROW, seed=1))
+    jobs = (await engine._ready())._store.jobs
+    remove, later = jobs.remove, list[JobView]()
+
+    async def overtaken(*args: Any) -> bool:
+        if not later:
+            later.append(await ended(engine, Order(20, schema=NARROW, seed=2, extend=first.job_id)))
+        return await remove(*args)
+
+    monkeypatch.setattr(jobs, "remove", overtaken)
+    with pytest.raises(JobBusy, match="must not repeat"):
+        await engine.remove(first.job_id, owner="ana")
+    await engine.remove(later[0].job_id, owner="ana")
+    later.clear()
+    assert await engine.sweep(0, owner="ana") == []
+    assert await engine.sweep(0, owner="ana") == [later[0].job_id, first.job_id]
+
+
 async def test_a_job_extended_while_it_is_resumed_does_not_grow(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,14 +32,14 @@ class Retention:
 
     async def remove(self, job: JobEntry) -> None:
         """Delete a job with everything that was made for it. Raises JobBusy: it runs, or another one extends it."""
-        later = await self._means.store.extensions.later(job.id)
-        if later:
+        if not await self._removed(job.id, job.job_id):
+            later = await self._means.store.extensions.later(job.id)
             raise JobBusy(
                 f"{_named(later)} must not repeat the rows of this job, so they are kept as long as that is. "
                 "Delete that first."
+                if later
+                else "The job is running. Cancel it first."
             )
-        if not await self._removed(job.id, job.job_id):
-            raise JobBusy("The job is running. Cancel it first.")
         await self._means.store.database.shrink()
 
     async def sweep(self, days: float, *, owner: str | None) -> list[str]:

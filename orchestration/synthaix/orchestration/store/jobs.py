@@ -322,11 +322,12 @@ class Jobs:
             return [(found[0], found[1]) for found in await connection.execute(query.order_by(jobs.c.id.desc()))]
 
     async def remove(self, job: int, statuses: Sequence[str]) -> bool:
-        """Delete a job that is in one of these statuses, with its rows, replies and ledger; whether it was."""
+        """Delete a job with its rows, replies and ledger; whether it rests so and none extends it."""
         held = select(jobs.c.id).where(jobs.c.id == job, jobs.c.status.in_(statuses)).with_for_update()
+        later = select(extensions.c.job).where(extensions.c.earlier == job).limit(1)
         extent = select(job_tables.c.table_index, job_tables.c.committed).where(job_tables.c.job == job)
         async with self._database.write() as connection:
-            if await connection.scalar(held) is None:
+            if await connection.scalar(held) is None or await connection.scalar(later) is not None:
                 return False
             for table_index, committed in (await connection.execute(extent)).all():
                 of_table = delete(rows).where(rows.c.job == job, rows.c.table_index == table_index)
