@@ -62,7 +62,7 @@ async def test_a_closed_connection_is_replaced_without_an_error(stores: tuple[St
     postgres.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'synthaix';")
     await anyio.sleep(0.05)  # the news travels; a call that is quicker waits a second and goes on
     async with stores[0].database.write() as connection:
-        await store.replies.save(connection, 1, "key", 0, b"reply")
+        await store.replies.save_all(connection, 1, {"key": b"reply"})
     assert await store.replies.find(1, "key", 0) == b"reply"
     assert await store._kept_secret("x") == secret
 

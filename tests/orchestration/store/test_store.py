@@ -256,7 +256,7 @@ async def test_the_first_saved_reply_wins(store: Store) -> None:
     """A second reply to the same call is ignored."""
     for reply in (b"first", b"second"):
         async with store.database.write() as connection:
-            await store.replies.save(connection, 1, "key", 0, reply)
+            await store.replies.save_all(connection, 1, {"key": reply})
     assert await store.replies.find(1, "key", 0) == b"first"
 
 

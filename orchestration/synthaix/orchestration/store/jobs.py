@@ -321,6 +321,11 @@ class Jobs:
         async with self._database.read() as connection:
             return [(found[0], found[1]) for found in await connection.execute(query.order_by(jobs.c.id.desc()))]
 
+    async def hold(self, connection: AsyncConnection, job: int) -> bool:
+        """Lock the job's row for the caller's transaction; whether it is still there."""
+        held = select(jobs.c.id).where(jobs.c.id == job).with_for_update()
+        return await connection.scalar(held) is not None
+
     async def remove(self, job: int, statuses: Sequence[str]) -> bool:
         """Delete a job with its rows, replies and ledger; whether it rests so and none extends it."""
         held = select(jobs.c.id).where(jobs.c.id == job, jobs.c.status.in_(statuses)).with_for_update()

@@ -53,15 +53,13 @@ class Replies:
                 )
         return found
 
-    async def save_all(self, connection: AsyncConnection, job: int, saved: Mapping[str, bytes]) -> None:
-        """Keep the first replies of several calls inside the caller's transaction."""
-        rows = [self._values(job, key, 0, reply) for key, reply in saved.items()]
+    async def save_all(
+        self, connection: AsyncConnection, job: int, saved: Mapping[str, bytes], *, attempt: int = 0
+    ) -> None:
+        """Keep the replies of several calls inside the caller's transaction; a second one for a call is ignored."""
+        rows = [self._values(job, key, attempt, reply) for key, reply in saved.items()]
         if rows:
-            await connection.execute(self._save, rows)
-
-    async def save(self, connection: AsyncConnection, job: int, key: str, attempt: int, reply: bytes) -> None:
-        """Keep a reply inside the caller's transaction; a second one for the same call is ignored."""
-        await connection.execute(self._save, self._values(job, key, attempt, reply))
+            await connection.execute(self._save, rows if len(rows) > 1 else rows[0])  # one needs no way for many
 
     def _values(self, job: int, key: str, attempt: int, reply: bytes) -> dict[str, Any]:
         sealed = self._place(job, key, attempt).seal_one(reply)

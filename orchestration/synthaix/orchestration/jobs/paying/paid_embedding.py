@@ -13,7 +13,8 @@ import orjson
 from synthaix.orchestration.config import Config
 from synthaix.orchestration.dedup.embedding import Embedder, Vectors, unit
 from synthaix.orchestration.errors import PriceUnknown, ProviderError, ReplyUnusable
-from synthaix.orchestration.jobs.paying.spending import Account
+from synthaix.orchestration.jobs.paying.spending import Account, Asked
+from synthaix.orchestration.jobs.paying.spool import Paid, Spool, save
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.embeddings import Embeddings
 from synthaix.orchestration.llm.openai_compatible import OpenAICompatible
@@ -40,13 +41,15 @@ class PaidEmbedder:
     alone = False  # each text's vector is the saved one, whatever was asked for with it
 
     def __init__(
-        self, store: Store, account: Account, provider: PacedProvider, model: str, price: Price | None
-    ) -> None:
+        self, store: Store, account: Account, provider: Asked, price: Price | None, *, model: str,
+        spool: Spool | None = None,
+    ) -> None:  # fmt: skip
         self.name = PREFIX + model
         self._store = store
         self._account = account
         self._provider = provider
         self._price = price
+        self._spool = spool
         self._dimensions = 0
         self._taken = 0  # nanodollars, where no job's cap holds
 
@@ -82,6 +85,8 @@ class PaidEmbedder:
     async def _encoded(self, texts: Sequence[str]) -> list[Vectors]:
         keys = {text: hashlib.sha256(orjson.dumps([KEPT_AS, self.name, text])).hexdigest() for text in texts}
         job = self._account.job or NO_JOB
+        if self._spool is not None:
+            await self._spool.save_all()
         saved = await self._store.replies.of_keys(job, list(keys.values()))
         lacking = [text for text, key in keys.items() if key not in saved]
         for first in range(0, len(lacking), TEXTS_AT_ONCE):
@@ -114,10 +119,8 @@ class PaidEmbedder:
         if not usage.input_tokens:  # the endpoint does not say
             usage = replace(usage, input_tokens=sum(map(estimated_tokens, texts)), estimated=True)
         nanos = None if self._price is None else round(self._price.cost(usage) * NANOS)
-        with anyio.CancelScope(shield=True):
-            async with self._store.database.write() as connection:
-                await self._store.replies.save_all(connection, self._account.job or NO_JOB, saved)
-                await self._store.ledger.settle(connection, entry, nanos=nanos, input_tokens=usage.input_tokens)
+        paid = Paid(self._account.job or NO_JOB, 0, saved, entry, nanos, usage.input_tokens)
+        await save(self._store, paid, self._spool)
         self._taken += (nanos or 0) - most
 
     async def _reserved(self, key: str, most: int) -> int:
@@ -143,6 +146,7 @@ class PaidEmbedders:
 
     def __init__(self, config: Config, store: Store) -> None:
         self._store = store
+        self._spool = Spool(config.home / "spool", store)
         self._client = OpenAICompatible.of(config)
         self._prices = PriceBook.read(config.prices)
         self._day = None if config.day_cost_usd is None else round(config.day_cost_usd * NANOS)
@@ -163,7 +167,8 @@ class PaidEmbedders:
         if price is None and self._capped:
             raise PriceUnknown(field="SYNTHAIX_EMBEDDER")
         provider = self._providers.setdefault(model, PacedProvider(embeddings, Pace()))
-        return PaidEmbedder(self._store, replace(account, day_nanos=self._day), provider, model, price)
+        daily = replace(account, day_nanos=self._day)
+        return PaidEmbedder(self._store, daily, provider, price, model=model, spool=self._spool)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -8,10 +8,10 @@ from typing import Protocol
 import anyio
 import anyio.abc
 
-from synthaix.orchestration.errors import ProviderError, ReplyUnusable, StorageError, SynthAIxError
+from synthaix.orchestration.errors import ProviderError, ReplyUnusable, SynthAIxError
 from synthaix.orchestration.jobs.paying.estimating import Pulse, usual_seconds
 from synthaix.orchestration.jobs.paying.hedging import Stragglers
-from synthaix.orchestration.jobs.paying.spool import Paid, Spool
+from synthaix.orchestration.jobs.paying.spool import Paid, Spool, save
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.llm.prices import Price
 from synthaix.orchestration.llm.provider import Prompt, PromptTooLong, Reply, Usage
@@ -24,7 +24,6 @@ _NO_MONEY: dict[Lacking, str] = {
     "job": "The cap does not pay for the next call. resume_job takes a higher max_cost_usd.",
     "day": "What one caller may spend in a day is spent. resume_job goes on after midnight UTC.",
 }
-SAVE_TRIES, SAVE_SECONDS = 6, 1.0  # of a paid reply, while neither the store nor the disk takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,18 +270,10 @@ class Spending:
         usage = reply.usage
         nanos = self._nanos(self.cost_of(usage))
         paid = Paid(
-            self._account.job or NO_JOB, call.key, call.attempt, reply.to_json(), entry, nanos,
+            self._account.job or NO_JOB, call.attempt, {call.key: reply.to_json()}, entry, nanos,
             usage.input_tokens, usage.output_tokens, usage.cached_tokens,
         )  # fmt: skip
-        with anyio.CancelScope(shield=True):
-            for left in reversed(range(SAVE_TRIES)):
-                try:
-                    await paid.save(self._store)
-                    break
-                except StorageError:
-                    if not left or (self._spool is not None and await self._spool.keep(paid)):
-                        raise
-                    await anyio.sleep(SAVE_SECONDS)
+        await save(self._store, paid, self._spool)
         self._taken += (nanos or 0) - call.most
         if self._journal is not None:
             self._journal.add((call.key, call.attempt))
