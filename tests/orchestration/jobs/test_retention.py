@@ -12,6 +12,7 @@ from synthaix.orchestration.engine import Engine
 from synthaix.orchestration.errors import JobBusy, JobNotFound, SchemaNotFound
 from synthaix.orchestration.jobs.order import Order
 from synthaix.orchestration.jobs.states import JobView
+from synthaix.orchestration.store.replies import NO_JOB
 
 SCHEMA: dict[str, Any] = {"columns": [{"name": "amount", "type": "decimal", "constraints": {"min": 1, "max": 1e9}}]}
 
@@ -64,6 +65,22 @@ async def test_a_sweep_is_the_owners(tmp_path: Path) -> None:
         assert await engine.sweep(1, owner="ana") == []
         assert await engine.sweep(0, owner="ana") == [mine.job_id]
         assert (await engine.status(theirs.job_id, owner="ben")).status == "completed"
+    finally:
+        await engine.aclose()
+
+
+async def test_a_sweep_of_everything_takes_replies_without_a_job(tmp_path: Path) -> None:
+    """An owner's own leaves them: nobody knows whose they are."""
+    engine = Engine(Config(home=tmp_path, embedder="hash"))
+    await engine.open()
+    try:
+        store = (await engine._ready())._store
+        async with store.database.write() as connection:
+            await store.replies.save_all(connection, NO_JOB, {"translation": b"{}"})
+        await engine.sweep(0, owner="ana")
+        assert await store.replies.keys(NO_JOB)
+        await (await engine._ready()).retention.sweep(0, owner=None)
+        assert not await store.replies.keys(NO_JOB)
     finally:
         await engine.aclose()
 

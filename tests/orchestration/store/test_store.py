@@ -9,6 +9,7 @@ import pytest
 from synthaix.orchestration.errors import JobBusy, LeaseLost
 from synthaix.orchestration.store.chunks import Chunk, Yield
 from synthaix.orchestration.store.jobs import ChunkCommit, NewJob, Unfinished
+from synthaix.orchestration.store.replies import NO_JOB
 from synthaix.orchestration.store.store import Store
 
 BODY = b'["x",1]'
@@ -382,6 +383,19 @@ async def test_a_collections_jobs_keep_each_other(store: Store, new_job: NewJob)
     assert await store.jobs.remove(second, ["completed"])
     assert await store.extensions.later(first) == []
     assert await store.extensions.members("c", owner="ana") == (["job_1"], 1)
+
+
+async def test_old_replies_without_a_job_are_deleted(store: Store, clock: Any) -> None:
+    """Those of a job, and newer ones, stay."""
+    async with store.database.write() as connection:
+        for job in (NO_JOB, 1):
+            await store.replies.save_all(connection, job, {"old": b"{}"})
+    clock.now += 10
+    async with store.database.write() as connection:
+        await store.replies.save_all(connection, NO_JOB, {"new": b"{}"})
+    assert await store.replies.remove_before(clock.now) == 1
+    assert await store.replies.keys(NO_JOB) == {("new", 0)}
+    assert await store.replies.keys(1) == {("old", 0)}
 
 
 async def test_a_job_that_went_on_is_not_extended(store: Store, new_job: NewJob) -> None:

@@ -45,7 +45,8 @@ class Retention:
     async def sweep(self, days: float, *, owner: str | None) -> list[str]:
         """Delete what has not been touched for so many days; returns the ids of the jobs.
 
-        A job that another one extends stays as long as that one; the newest go first.
+        A job that another one extends stays as long as that one; the newest go first. Everybody's includes what a model
+        answered without a job, to translations, previews and checks: that names no owner.
 
         Args:
             owner: whose; everybody's when None.
@@ -54,9 +55,11 @@ class Retention:
         old = await self._means.store.jobs.idle_since(before, (*RESUMABLE, *ENDED), owner=owner)
         gone = [job_id for job, job_id in old if await self._removed(job, job_id)]
         drafts = await self._means.store.drafts.remove_before(before, owner=owner)
-        if gone or drafts:
+        answers = await self._means.store.replies.remove_before(before) if owner is None else 0
+        if gone or drafts or answers:
             await self._means.store.database.shrink()
-            log.info("deleted %d jobs and %d proposals that were older than %g days", len(gone), drafts, days)
+            said = "deleted %d jobs, %d proposals and %d replies without a job that were older than %g days"
+            log.info(said, len(gone), drafts, answers, days)
         return gone
 
     async def serve(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.store.database import Database
@@ -60,6 +60,13 @@ class Replies:
         rows = [self._values(job, key, attempt, reply) for key, reply in saved.items()]
         if rows:
             await connection.execute(self._save, rows if len(rows) > 1 else rows[0])  # one needs no way for many
+
+    async def remove_before(self, moment: float) -> int:
+        """Delete what no job's calls brought before that; how many. A job's own replies go with it."""
+        old = delete(replies).where(replies.c.job == NO_JOB, replies.c.created_at < moment)
+        async with self._database.write() as connection:
+            gone = await connection.execute(old)
+            return int(gone.rowcount)
 
     def _values(self, job: int, key: str, attempt: int, reply: bytes) -> dict[str, Any]:
         sealed = self._place(job, key, attempt).seal_one(reply)
