@@ -1,6 +1,7 @@
 """Calls that this process makes for jobs, whoever holds them."""
 
 import logging
+import secrets
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import anyio
 import anyio.to_thread
 
-from synthaix.orchestration.errors import ProviderRefused, StorageError, SynthAIxError
+from synthaix.orchestration.errors import InternalFault, ProviderRefused, StorageError, SynthAIxError
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.jobs.fleet import Outcome, Place
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
@@ -58,9 +59,8 @@ class Calling:
                     return await self._made(place)
                 except StorageError:
                     await anyio.sleep(AGAIN_SECONDS)
-                except SynthAIxError as exc:
-                    reason = exc.reason if isinstance(exc, Stopped) else None
-                    return Outcome(exc.code, exc.message, reason, exc.retry_after_seconds)
+                except Exception as exc:  # noqa: BLE001 - what nobody is told about is handed out again, for ever
+                    return _outcome(exc, place)
         assert scope.cancelled_caught  # noqa: S101 - for the type checker: nothing else comes here
         return LEFT
 
@@ -148,3 +148,13 @@ class Calling:
                 while len(table.begun) > MOST_BEGUN:
                     table.begun.popitem(last=False)
             return table.begun[place.idx]
+
+
+def _outcome(error: Exception, place: Place) -> Outcome:
+    """What whoever waits for a call is told of its failure; what is our fault, only where the log has it."""
+    if isinstance(error, SynthAIxError) and not isinstance(error, InternalFault):
+        reason = error.reason if isinstance(error, Stopped) else None
+        return Outcome(error.code, error.message, reason, error.retry_after_seconds)
+    trace_id = secrets.token_hex(8)
+    log.error("a call of job %s failed, trace %s", place.job_id, trace_id, exc_info=error)
+    return Outcome(InternalFault.code, f"A call failed in a process of the fleet (trace {trace_id} in its log).")

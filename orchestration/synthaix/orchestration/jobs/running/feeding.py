@@ -9,7 +9,13 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from synthaix.orchestration.errors import ProviderBusy, ProviderRefused, StorageError, SynthAIxError
+from synthaix.orchestration.errors import (
+    InternalFault,
+    ProviderBusy,
+    ProviderRefused,
+    StorageError,
+    SynthAIxError,
+)
 from synthaix.orchestration.jobs.fleet import Fleet, Outcome, Place
 from synthaix.orchestration.jobs.running.preparing import Prepared
 from synthaix.orchestration.jobs.running.sources import WrittenSource
@@ -18,6 +24,7 @@ from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 
 _AGAIN = Outcome("left")
+_RAISED = (ProviderBusy, ProviderRefused, InternalFault)  # after any other failure the call is made here
 LEFT_SECONDS = 0.5  # before a call that its process has left is handed out again
 
 
@@ -133,10 +140,8 @@ async def fed(fleet: Fleet | None, job_id: str, owner: str, calls: int) -> Async
 
 
 def _raise_for(outcome: Outcome) -> None:
-    match outcome.code:
-        case "stopped":
-            raise Stopped.of(outcome.reason, outcome.message)
-        case ProviderBusy.code:
-            raise ProviderBusy(outcome.message, retry_after_seconds=outcome.retry_after_seconds)
-        case ProviderRefused.code:
-            raise ProviderRefused(outcome.message)
+    if outcome.code == Stopped.code:
+        raise Stopped.of(outcome.reason, outcome.message)
+    raised = next((each for each in _RAISED if each.code == outcome.code), None)
+    if raised is not None:
+        raise raised(outcome.message, retry_after_seconds=outcome.retry_after_seconds)

@@ -1,0 +1,67 @@
+"""Calls that fail in another process: whoever waits for one is told, in a way that the job can end by."""
+
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import anyio
+import pytest
+
+from synthaix.orchestration.config import Config
+from synthaix.orchestration.errors import InternalFault
+from synthaix.orchestration.jobs.fleet import Fleet, Outcome, Place
+from synthaix.orchestration.jobs.running.calling import Calling
+from synthaix.orchestration.jobs.running.feeding import Feed
+from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.store.chunks import Chunk
+
+CHUNK = Chunk(table_index=0, idx=0, round=0, start=0, count=10)
+
+
+class FailingStore:
+    """A store that fails once for each of these errors, and then knows of no job."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self._errors = list(errors)
+        self.jobs = self
+
+    async def wishes(self, job_ids: list[str]) -> dict[str, Any]:
+        """What the owners want."""
+        if self._errors:
+            raise self._errors.pop(0)
+        return {}
+
+
+class OneProcess(Fleet):
+    """A fleet of one process, reached without a queue."""
+
+    def __init__(self, folder: Path, *errors: Exception) -> None:
+        super().__init__("redis://nowhere", name="feeder", calls=0, most_calls=None, dead_seconds=15)
+        store: Any = FailingStore(*errors)
+        nothing: Any = SimpleNamespace()
+        self._calling = Calling(Means(Config(home=folder), store, lambda: 0.0, nothing, nothing))
+
+    async def call(self, place: Place) -> Outcome:
+        """Make it."""
+        return await self._calling.make(place)
+
+
+async def asked(fleet: Fleet) -> None:
+    """Have one call made, as a job does."""
+    with anyio.fail_after(20):
+        await Feed(fleet, "job_1", anyio.CapacityLimiter(1)).call(CHUNK, 0)
+
+
+@pytest.mark.parametrize("fault", [KeyError("a secret"), InternalFault("a job is gone")])
+async def test_a_fault_of_ours_is_told_with_its_trace(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    """It ends the job as it does on one machine, instead of being handed out again; the log knows it by the trace."""
+    with caplog.at_level(logging.ERROR), pytest.raises(InternalFault, match=r"\(trace \w{16} in its log\)") as told:
+        await asked(OneProcess(tmp_path, fault))
+    assert "secret" not in told.value.message
+    (line,) = caplog.records
+    assert line.getMessage().rpartition(" ")[2] in told.value.message
+    assert line.exc_info is not None
+    assert line.exc_info[1] is fault
