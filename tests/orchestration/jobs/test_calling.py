@@ -9,9 +9,18 @@ import anyio
 import pytest
 
 from synthaix.orchestration.config import Config
-from synthaix.orchestration.errors import InternalFault
+from synthaix.orchestration.errors import (
+    EncryptionKeyWrong,
+    InternalFault,
+    StorageError,
+    StorageFull,
+    StorageReadOnly,
+    StoreTooNew,
+    StoreUnreachable,
+    SynthAIxError,
+)
 from synthaix.orchestration.jobs.fleet import Fleet, Outcome, Place
-from synthaix.orchestration.jobs.running.calling import Calling
+from synthaix.orchestration.jobs.running import calling
 from synthaix.orchestration.jobs.running.feeding import Feed
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.store.chunks import Chunk
@@ -40,11 +49,11 @@ class OneProcess(Fleet):
         super().__init__("redis://nowhere", name="feeder", calls=0, most_calls=None, dead_seconds=15)
         store: Any = FailingStore(*errors)
         nothing: Any = SimpleNamespace()
-        self._calling = Calling(Means(Config(home=folder), store, lambda: 0.0, nothing, nothing))
+        self._makes = calling.Calling(Means(Config(home=folder), store, lambda: 0.0, nothing, nothing))
 
     async def call(self, place: Place) -> Outcome:
         """Make it."""
-        return await self._calling.make(place)
+        return await self._makes.make(place)
 
 
 async def asked(fleet: Fleet) -> None:
@@ -65,3 +74,20 @@ async def test_a_fault_of_ours_is_told_with_its_trace(
     assert line.getMessage().rpartition(" ")[2] in told.value.message
     assert line.exc_info is not None
     assert line.exc_info[1] is fault
+
+
+@pytest.mark.parametrize("error", [EncryptionKeyWrong, StoreTooNew, StorageReadOnly, StorageError])
+async def test_what_no_waiting_cures_is_told(tmp_path: Path, error: type[SynthAIxError]) -> None:
+    """An operator has to act, and reads in the job what to do."""
+    with pytest.raises(error) as told:
+        await asked(OneProcess(tmp_path, error()))
+    assert type(told.value) is error
+    assert told.value.message == error.sentence
+
+
+async def test_a_store_that_is_away_or_full_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call is tried again in its place; here its job is gone by then."""
+    monkeypatch.setattr(calling, "AGAIN_SECONDS", 0.0)
+    with anyio.fail_after(20):
+        outcome = await OneProcess(tmp_path, StoreUnreachable(), StorageFull()).call(Place("job_1", 0, 0, 0))
+    assert outcome == Outcome("left")

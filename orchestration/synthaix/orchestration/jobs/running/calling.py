@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 import anyio
 import anyio.to_thread
 
-from synthaix.orchestration.errors import InternalFault, ProviderRefused, StorageError, SynthAIxError
+from synthaix.orchestration.errors import (
+    InternalFault,
+    ProviderRefused,
+    StorageError,
+    StorageFull,
+    StoreUnreachable,
+    SynthAIxError,
+)
 from synthaix.orchestration.generation.plan import TablePlan
 from synthaix.orchestration.jobs.fleet import Outcome, Place
 from synthaix.orchestration.jobs.paying.spending import Account, Spending
@@ -52,12 +59,12 @@ class Calling:
         self._under_way: dict[str, set[anyio.CancelScope]] = {}
 
     async def make(self, place: Place) -> Outcome:
-        """Make a call if its job still wants it. While the store is away it is tried again: the reply is kept."""
+        """Make a call if its job still wants it. While the store is away or full it tries again: replies are kept."""
         with self._cancellable(place.job_id) as scope:
             while True:
                 try:
                     return await self._made(place)
-                except StorageError:
+                except (StoreUnreachable, StorageFull):  # other errors of the store stay until somebody acts
                     await anyio.sleep(AGAIN_SECONDS)
                 except Exception as exc:  # noqa: BLE001 - what nobody is told about is handed out again, for ever
                     return _outcome(exc, place)

@@ -10,10 +10,13 @@ from contextlib import asynccontextmanager
 import anyio
 
 from synthaix.orchestration.errors import (
+    EncryptionKeyWrong,
     InternalFault,
     ProviderBusy,
     ProviderRefused,
     StorageError,
+    StorageReadOnly,
+    StoreTooNew,
     SynthAIxError,
 )
 from synthaix.orchestration.jobs.fleet import Fleet, Outcome, Place
@@ -24,7 +27,9 @@ from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 
 _AGAIN = Outcome("left")
-_RAISED = (ProviderBusy, ProviderRefused, InternalFault)  # after any other failure the call is made here
+_RAISED = (  # after any other failure the call is made here
+    ProviderBusy, ProviderRefused, StorageError, StorageReadOnly, StoreTooNew, EncryptionKeyWrong, InternalFault,
+)  # fmt: skip
 LEFT_SECONDS = 0.5  # before a call that its process has left is handed out again
 
 
