@@ -32,6 +32,7 @@ SHARE_SECONDS = 1.0  # between looks at who is there and who wants what
 STALE_SECONDS = 5.0  # a process or job that said nothing for so long is not counted
 FORGOTTEN_SECONDS = 60.0
 ANSWER_SECONDS = 10.0  # of Redis
+SILENT_SECONDS = 5.0  # in which nobody told anything; then Redis is asked, and given up after as long again
 ROOM, DEMANDS, TOLD = f"{NAME}-room", f"{NAME}-demands", f"{NAME}-told"  # Docket's own names begin with `synthaix:`
 
 
@@ -162,14 +163,13 @@ class Fleet:
     async def _connected(self) -> AsyncIterator[None]:
         try:
             from docket import Docket
-            from redis.asyncio import Redis
         except ImportError as exc:
             raise ArgumentInvalid(
                 "SYNTHAIX_REDIS_URL is set, and what it needs is not installed. Install `synthaix[fleet]`."
             ) from exc
         for each in ("docket", "redis"):  # a line for each call is nobody's reading
             logging.getLogger(each).setLevel(logging.ERROR)
-        self._redis = Redis.from_url(self._url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
+        self._redis = self._opened()
         try:
             await self._redis.ping()
             async with _unhurried(Docket(NAME, self._url, execution_ttl=timedelta(0))) as self._docket:
@@ -213,7 +213,7 @@ class Fleet:
             raise StoreUnreachable("The fleet's Redis does not answer.")
         if "call" not in self._docket.tasks:
             self._docket.register(_made_elsewhere, names=["call"])
-        with _translated():
+        with _translated(), anyio.fail_after(ANSWER_SECONDS):
             add = self._docket.add("call", key=place.key)
             await add(place.job_id, place.table_index, place.idx, place.number, told=self._name)
 
@@ -228,22 +228,31 @@ class Fleet:
         """Pass on what others tell this process."""
         while True:
             try:
-                async with self._heard() as messages:
-                    async for message in messages:
-                        if message["type"] == "message":
-                            self._take_in(message["data"])
+                await self._hear()
             except Exception as exc:
                 if not _is_away(exc):
                     raise
             await anyio.sleep(RECONNECT_SECONDS)
 
-    @asynccontextmanager
-    async def _heard(self) -> AsyncIterator[Any]:
+    async def _hear(self) -> None:
+        """Until Redis says nothing any more: a machine that died never ends its connections."""
+        async with self._opened() as redis, redis.pubsub() as told:
+            await told.subscribe(f"{TOLD}:{self._name}")
+            asked = False
+            while True:
+                message = await told.get_message(timeout=SILENT_SECONDS)
+                if message is None:
+                    if asked:
+                        raise TimeoutError
+                    await told.ping()
+                elif message["type"] == "message":
+                    self._take_in(message["data"])
+                asked = message is None
+
+    def _opened(self) -> Any:
         from redis.asyncio import Redis
 
-        async with Redis.from_url(self._url) as redis, redis.pubsub() as pubsub:  # without a limit: it may be silent
-            await pubsub.subscribe(f"{TOLD}:{self._name}")
-            yield pubsub.listen()
+        return Redis.from_url(self._url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
 
     def _take_in(self, told: bytes) -> None:
         key, outcome = orjson.loads(told)
