@@ -112,3 +112,18 @@ def test_spaces_are_kept_apart(tmp_path: Path) -> None:
     two = TextIndex(JobFolder(tmp_path / "job"), table="rows", space="b-space")
     assert two.ids() == set()
     two.drop()
+
+
+def test_tables_share_a_place(tmp_path: Path) -> None:
+    """What one of them drops is open nowhere any more; the others begin again."""
+    place = JobFolder(tmp_path / "job")
+    one, other = (TextIndex(place, table=name, space="s") for name in ("shops", "reviews"))
+    for index in (one, other):
+        index.add(_keys(2), np.eye(2, dtype=np.float32), range(2), _blocks(2))
+    one.drop()
+    assert other.ids() == set()
+    other.add(_keys(1), np.eye(1, 2, dtype=np.float32), [0], _blocks(1))
+    other.close()
+    assert len(other.ids()) == 1
+    other.drop()
+    assert not (tmp_path / "job").exists()

@@ -31,7 +31,6 @@ class TextIndex:
         self._place = place
         self._space = space
         self._name = f"{_plain(space)}-{table.encode().hex()[:200]}"
-        self._collection: Any = None
 
     def add(self, keys: Hashes, vectors: Vectors, seqs: Sequence[int], blocks: Hashes) -> None:
         """Add the vectors of committed rows; what is there already stays. A zero vector is left out.
@@ -89,20 +88,17 @@ class TextIndex:
             self._ask("delete", ids=list(ids[first : first + BATCH]))
 
     def close(self) -> None:
-        """Let go of files and connections."""
-        self._collection = None
+        """Let go of the job's files and connections, of all tables; they are opened again when something is asked."""
         self._place.close()
 
     def drop(self) -> None:
         """Close, and forget the job's vectors, of all tables. Raises StoreUnreachable."""
-        self._collection = None
         self._place.drop()
 
     def _ask(self, verb: str, **arguments: object) -> Any:
-        if self._collection is None:
-            self._collection = self._place.collection(self._name, self._space)
+        collection = self._place.collection(self._name, self._space)
         with chroma_errors():
-            return getattr(self._collection, verb)(**arguments)
+            return getattr(collection, verb)(**arguments)
 
 
 def _plain(space: str) -> str:

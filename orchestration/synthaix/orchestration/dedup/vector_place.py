@@ -20,7 +20,7 @@ COLLECTIONS_AT_ONCE = 1_000
 
 
 class VectorPlace(Protocol):
-    """Keeps the vectors of one job. Every method raises StoreUnreachable."""
+    """Keeps the vectors of one job, and what is open of them. Every method raises StoreUnreachable."""
 
     def may_hold(self) -> bool:
         """False where nothing was ever kept, which is known without Chroma."""
@@ -44,6 +44,7 @@ class JobFolder:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._client: Any = None
+        self._collections: dict[str, Any] = {}
 
     def may_hold(self) -> bool:
         """Whether the directory is there: Chroma takes over a second to import."""
@@ -51,18 +52,23 @@ class JobFolder:
 
     def collection(self, name: str, embedder: str) -> Any:
         """The collection, in the directory."""
+        if name not in self._collections:
+            with chroma_errors():
+                if self._client is None:
+                    self._client = self._opened()
+                self._collections[name] = _collection(self._client, name, embedder)
+        return self._collections[name]
+
+    def _opened(self) -> Any:
         import chromadb
         from chromadb.config import Settings
 
-        with chroma_errors():
-            self._directory.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(
-                path=str(self._directory), settings=Settings(anonymized_telemetry=False)
-            )
-            return _collection(self._client, name, embedder)
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(path=str(self._directory), settings=Settings(anonymized_telemetry=False))
 
     def close(self) -> None:
         """Let go of the files."""
+        self._collections.clear()
         client, self._client = self._client, None
         if client is not None:
             client.close()
@@ -131,6 +137,7 @@ class JobOnServer:
     def __init__(self, server: ChromaServer, job_id: str) -> None:
         self._server = server
         self._job_id = job_id
+        self._collections: dict[str, Any] = {}
 
     def may_hold(self) -> bool:
         """Only the server knows."""
@@ -138,16 +145,21 @@ class JobOnServer:
 
     def collection(self, name: str, embedder: str) -> Any:
         """The collection, on the server."""
-        with chroma_errors():
-            return _collection(self._server.client(), f"{self._job_id}.{name}", embedder)
+        if name not in self._collections:
+            with chroma_errors():
+                found = _collection(self._server.client(), f"{self._job_id}.{name}", embedder)
+            self._collections[name] = found
+        return self._collections[name]
 
     def close(self) -> None:
-        """The connection is the process's."""
+        """Forget what was open; the connection is the process's."""
+        self._collections.clear()
 
     def drop(self) -> None:
         """Delete the job's collections."""
         from chromadb.errors import NotFoundError
 
+        self.close()
         client, mine, first = self._server.client(), [], 0
         with chroma_errors():
             while page := client.list_collections(limit=COLLECTIONS_AT_ONCE, offset=first):

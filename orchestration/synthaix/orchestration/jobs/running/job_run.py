@@ -48,7 +48,7 @@ class JobRun:
         self._spending: Spending | None = None
         self._feed: Feed | None = None
         self._committers: list[Committer] = []
-        self._indexes: dict[str, TextIndex] = {}
+        self._vectors = means.vectors_of(job.job_id)
 
     async def run(self) -> None:
         """Every table to its number of rows. Raises what ended it: TableRun.run says what."""
@@ -211,7 +211,7 @@ class JobRun:
         embedder = self._embedder_for(roles)
 
         def restored() -> Deduplicator:
-            index = None if embedder is None else self._index_of(table, embedder)
+            index = None if embedder is None else TextIndex(self._vectors, table=table.name, space=embedder.name)
             made = Deduplicator(
                 table, roles, policy=self._order["dedup_policy"],
                 threshold=self._order["deduplication_threshold"], rows_expected=compared.before + entry.target,
@@ -225,7 +225,7 @@ class JobRun:
         try:
             return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
         except StoreUnreachable:
-            await anyio.to_thread.run_sync(self._drop_indexes, limiter=self._means.committers)
+            await anyio.to_thread.run_sync(self._vectors.drop, limiter=self._means.committers)
             return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
 
     def _embedder_for(self, roles: Roles) -> Embedder | None:
@@ -241,17 +241,6 @@ class JobRun:
             )
         return found
 
-    def _index_of(self, table: Table, embedder: Embedder) -> TextIndex:
-        if table.name not in self._indexes:
-            place = self._means.vectors_of(self._job.job_id)
-            self._indexes[table.name] = TextIndex(place, table=table.name, space=embedder.name)
-        return self._indexes[table.name]
-
-    def _drop_indexes(self) -> None:
-        for index in self._indexes.values():
-            index.drop()
-        self._indexes.clear()
-
     async def finish(self) -> None:
         """Write to the index what it lacks of a completed job; what is not written is added when the job is opened."""
         for committer in self._committers:
@@ -260,6 +249,5 @@ class JobRun:
 
     async def aclose(self) -> None:
         """Let go of the index: it belongs to the lease."""
-        for index in self._indexes.values():
-            with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(index.close, limiter=self._means.committers)
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(self._vectors.close, limiter=self._means.committers)
