@@ -39,7 +39,7 @@ class TextIndex:
             blocks: what the rows have to share with a candidate.
 
         Raises:
-            StoreUnreachable: the index does not take them.
+            VectorsUnreachable: the index does not take them.
         """
         some = np.flatnonzero(vectors.any(axis=1))
         signed = blocks.view(np.int64)
@@ -54,7 +54,7 @@ class TextIndex:
         """The rows whose texts are closest to each vector, best first: their seqs, blocks and cosines.
 
         Raises:
-            StoreUnreachable: the index does not answer.
+            VectorsUnreachable: the index does not answer.
         """
         if not len(vectors) or not self._ask("count"):
             return [[] for _ in range(len(vectors))]
@@ -69,7 +69,7 @@ class TextIndex:
         """The ids of all that the index holds; see `entry_id`.
 
         Raises:
-            StoreUnreachable: the index does not answer.
+            VectorsUnreachable: the index does not answer.
         """
         found: set[str] = set()
         if not self._place.may_hold():
@@ -82,7 +82,7 @@ class TextIndex:
         """Forget entries.
 
         Raises:
-            StoreUnreachable: the index does not answer.
+            VectorsUnreachable: the index does not answer.
         """
         for first in range(0, len(ids), BATCH):
             self._ask("delete", ids=list(ids[first : first + BATCH]))
@@ -92,7 +92,7 @@ class TextIndex:
         self._place.close()
 
     def drop(self) -> None:
-        """Close, and forget the job's vectors, of all tables. Raises StoreUnreachable."""
+        """Close, and forget the job's vectors, of all tables. Raises VectorsUnreachable."""
         self._place.drop()
 
     def _ask(self, verb: str, **arguments: object) -> Any:

@@ -19,8 +19,14 @@ PROBE_SECONDS = 5.0
 COLLECTIONS_AT_ONCE = 1_000
 
 
+class VectorsUnreachable(StoreUnreachable):
+    """It is the vectors' place that does not answer, not the store: what it holds can be made again."""
+
+    sentence = "The index of text vectors does not answer; it is made again when it does."
+
+
 class VectorPlace(Protocol):
-    """Keeps the vectors of one job, and what is open of them. Every method raises StoreUnreachable."""
+    """Keeps the vectors of one job, and what is open of them. Every method raises VectorsUnreachable."""
 
     def may_hold(self) -> bool:
         """False where nothing was ever kept, which is known without Chroma."""
@@ -92,14 +98,14 @@ class ChromaServer:
         self._opening = threading.Lock()
 
     def check(self) -> None:
-        """Raise StoreUnreachable unless it answers within seconds."""
+        """Raise VectorsUnreachable unless it answers within seconds."""
         import httpx
 
         with chroma_errors():
             httpx.get(f"{self._url}/api/v2/heartbeat", timeout=PROBE_SECONDS).raise_for_status()
 
     def client(self) -> Any:
-        """The client. Raises StoreUnreachable."""
+        """The client. Raises VectorsUnreachable."""
         with self._opening:
             if self._client is None:
                 self.check()  # the client's own first request would wait for ever
@@ -179,14 +185,14 @@ def _sessions(client: Any) -> list[Any]:
 
 @contextmanager
 def chroma_errors() -> Iterator[None]:
-    """Turn whatever Chroma fails with into StoreUnreachable."""
+    """Turn whatever Chroma fails with into VectorsUnreachable."""
     import httpx
     from chromadb.errors import ChromaError
 
     try:
         yield
     except (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError) as exc:
-        raise StoreUnreachable("The index of text vectors does not answer; it is made again when it does.") from exc
+        raise VectorsUnreachable from exc
 
 
 def _collection(client: Any, name: str, embedder: str) -> Any:

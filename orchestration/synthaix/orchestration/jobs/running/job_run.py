@@ -12,7 +12,8 @@ from synthaix.orchestration.dedup.deduplicator import Deduplicator
 from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
-from synthaix.orchestration.errors import ProviderRefused, StorageError, StoreUnreachable, TableNotFound
+from synthaix.orchestration.dedup.vector_place import VectorsUnreachable
+from synthaix.orchestration.errors import ProviderRefused, StorageError, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan
 from synthaix.orchestration.jobs.paying.estimating import measured
@@ -224,7 +225,7 @@ class JobRun:
 
         try:
             return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
-        except StoreUnreachable:
+        except VectorsUnreachable:
             await anyio.to_thread.run_sync(self._vectors.drop, limiter=self._means.committers)
             return await anyio.to_thread.run_sync(restored, limiter=self._means.committers)
 
