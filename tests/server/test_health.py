@@ -1,5 +1,6 @@
 """How a server over HTTP fares: alive, ready, and what it has done."""
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -70,6 +71,24 @@ async def test_a_full_disk_is_not_ready(settings: Settings, monkeypatch: pytest.
     async with asked(settings) as http:
         ready = await http.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["disk"]) == (503, "full")
+
+
+async def test_room_that_cannot_be_measured_is_no_full_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither to who asks whether the server is ready nor to Prometheus, where 0 would be an alarm."""
+
+    def disk_usage(path: Path) -> Any:
+        raise OSError
+
+    async with asked(settings) as http:
+        known = read((await http.get("/metrics")).text)["synthaix_disk_free_bytes"]
+    monkeypatch.setattr(standing, "shutil", SimpleNamespace(disk_usage=disk_usage))
+    async with asked(settings) as http:
+        ready, metrics = await http.get("/readyz"), await http.get("/metrics")
+    assert known > 0
+    assert ready.status_code == 200
+    assert math.isnan(read(metrics.text)["synthaix_disk_free_bytes"])
 
 
 async def test_counters_follow_a_written_job(settings: Settings, fake_provider: Any) -> None:

@@ -1,5 +1,6 @@
 """What is counted of an engine's work, for Prometheus. No label names a job, an owner or a column."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ class Metrics:
         self._jobs = gauge("jobs_running", "Jobs that this process runs")
         self._queue = gauge("queue_depth", "Chunks of unfinished jobs that are not committed, in the whole store")
         self._circuit = gauge("provider_down", "1 while the model's provider is down, as far as calls have shown")
-        self._free = gauge("disk_free_bytes", "Free room on the data folder's disk")
+        self._free = gauge("disk_free_bytes", "Free room on the data folder's disk; NaN where that is not known")
 
     def heard(self, ended: Ended) -> None:
         """Count a piece of work that is over."""
@@ -87,7 +88,8 @@ class Metrics:
         if standing is not None:
             self._queue.set(standing.open_chunks)
             self._circuit.set(standing.circuit == "open")
-            self._free.set(standing.free_bytes or 0)
+        free = None if standing is None else standing.free_bytes
+        self._free.set(math.nan if free is None else free)  # 0 would be an alarm
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
 
