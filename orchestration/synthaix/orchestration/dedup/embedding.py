@@ -41,9 +41,6 @@ class Embedder(Protocol):
     def alone(self) -> bool:
         """See above."""
 
-    def __hash__(self) -> int:
-        """What follows from an embedder is remembered by it."""
-
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector per text: float32 (n, dimensions), of unit length."""
 

@@ -8,11 +8,11 @@ opposites, with whichever embedder is in use.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from synthaix.orchestration.dedup.embedding import Embedder, Vectors
+from synthaix.orchestration.dedup.spaces import once_a_space
 
 RIDGE = 3.0
 _SUBJECTS = (
@@ -42,7 +42,7 @@ class Polarity:
         return found
 
 
-@lru_cache(maxsize=4)
+@once_a_space
 def polarity_of(embedder: Embedder) -> Polarity:
     """The polarity of an embedder's space: 150 phrases are encoded once, about 0.3 s of CPU."""
     praise, blame = _phrases(lambda pair: pair[0]), _phrases(lambda pair: pair[1])

@@ -53,14 +53,6 @@ class PaidEmbedder:
         self._dimensions = 0
         self._taken = 0  # nanodollars, where no job's cap holds
 
-    def __eq__(self, other: object) -> bool:
-        """What follows from a model's vectors alone is the same on every account."""
-        return isinstance(other, PaidEmbedder) and other.name == self.name
-
-    def __hash__(self) -> int:
-        """See `__eq__`."""
-        return hash(self.name)
-
     @property
     def dimensions(self) -> int:
         """Of a vector, as the model gives them."""
