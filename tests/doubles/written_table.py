@@ -146,7 +146,8 @@ async def _run(
         index = Deadly(JobFolder(home / "vectors" / job_id), table=table.name, space=HashEmbedder.name)
         index.kill_at = kill_at
     deduplicator = Deduplicator(table, roles, rows_expected=part.rows, embedder=HashEmbedder(), index=index)
-    await anyio.to_thread.run_sync(compared.restore, deduplicator, HashEmbedder())
+    committed = await compared.committed()
+    await anyio.to_thread.run_sync(compared.restore, deduplicator, HashEmbedder(), committed)
     deduplicator.reconcile()
     preparer = Preparer(Recipe(SCHEMA, table.name, plan.seed, roles, "rows", before=compared.before))
     lease = Lease(job.id, job_id, token)

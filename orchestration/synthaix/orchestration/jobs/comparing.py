@@ -117,7 +117,8 @@ class Comparing:
             table, roles, policy=order["dedup_policy"], threshold=order["deduplication_threshold"],
             rows_expected=max(compared.before + entry.target, 1), embedder=embedder,
         )  # fmt: skip
-        compared.restore(made, embedder if roles.by_vectors(made.policy) else None)
+        by_vectors = embedder if roles.by_vectors(made.policy) else None
+        compared.restore(made, by_vectors, anyio.from_thread.run(compared.committed))
         self._known = key, made
         return made
 

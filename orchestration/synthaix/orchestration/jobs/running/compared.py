@@ -17,6 +17,7 @@ from synthaix.orchestration.generation.space import space_within
 from synthaix.orchestration.jobs.running.preparing import decoded
 from synthaix.orchestration.schema.column import Cell
 from synthaix.orchestration.schema.schema import Schema, Table
+from synthaix.orchestration.store.chunks import DoneChunk
 from synthaix.orchestration.store.jobs import JobEntry
 from synthaix.orchestration.store.store import Store
 
@@ -94,7 +95,14 @@ class ComparedRows:
                         cells[name].append(row[place])
         return cells
 
-    def restore(self, deduplicator: Deduplicator, embedder: Embedder | None) -> None:
+    async def committed(self) -> list[list[DoneChunk]]:
+        """The committed chunks of each extended job, then the job's own."""
+        found = [await self._store.chunks.done(part.job, part.table_index) for part in self._parts]
+        return [*found, await self._store.chunks.done(self._job.id, self._table_index)]
+
+    def restore(
+        self, deduplicator: Deduplicator, embedder: Embedder | None, committed: Sequence[Sequence[DoneChunk]]
+    ) -> None:
         """Give a deduplicator all committed rows. For a thread that anyio started.
 
         An extended job's stored fingerprints are taken where they say the same as the table's own would; where columns
@@ -102,10 +110,11 @@ class ComparedRows:
 
         Args:
             embedder: None where texts are not compared by meaning.
+            committed: as this gave it; read beforehand, so that a job that ends is not waited for by its own thread.
         """
         first = 0
-        for part in self._parts:
-            chunks = anyio.from_thread.run(self._store.chunks.done, part.job, part.table_index)
+        *extended, own = committed
+        for part, chunks in zip(self._parts, extended, strict=True):
             prints = [(first + chunk.first_seq, chunk.prints) for chunk in chunks if chunk.first_seq < part.rows]
             same_space = embedder is None or part.embedder == embedder.name
             if not (same_space and all(deduplicator.understands(packed) for _, packed in prints)):
@@ -115,7 +124,7 @@ class ComparedRows:
                 for seq, packed in prints:
                     deduplicator.restore(seq, packed)
             first += part.rows
-        for chunk in anyio.from_thread.run(self._store.chunks.done, self._job.id, self._table_index):
+        for chunk in own:
             deduplicator.restore(first + chunk.first_seq, chunk.prints)
 
     async def _rows(self, part: _Part, begin: int) -> list[list[Cell]]:

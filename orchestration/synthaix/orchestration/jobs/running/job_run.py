@@ -209,7 +209,7 @@ class JobRun:
         self, entry: TableEntry, table: Table, roles: Roles, compared: ComparedRows
     ) -> Deduplicator:
         """The table's deduplicator with all committed rows in it; an index that does not answer is made again."""
-        embedder = self._embedder_for(roles)
+        embedder, committed = self._embedder_for(roles), await compared.committed()
 
         def restored() -> Deduplicator:
             index = None if embedder is None else TextIndex(self._vectors, table=table.name, space=embedder.name)
@@ -219,7 +219,7 @@ class JobRun:
                 embedder=embedder, index=index,
                 grey_policy=self._order["grey_policy"],
             )  # fmt: skip
-            compared.restore(made, embedder)
+            compared.restore(made, embedder, committed)
             made.reconcile()
             return made
 
