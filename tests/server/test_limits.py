@@ -131,7 +131,7 @@ async def test_what_a_caller_keeps_open_is_bounded(
         held.append(message)
 
     bounds = limits.Bounds(app, 6_000)
-    scope = {"type": "http", "method": "GET", "headers": [], "client": ("10.0.0.1", 1)}
+    scope = {"type": "http", "method": "GET", "path": "/mcp", "headers": [], "client": ("10.0.0.1", 1)}
     waiting = [asyncio.ensure_future(bounds(scope, None, send)) for _ in range(2)]  # type: ignore[arg-type]  # nothing is received
     for _ in waiting:
         await begun.acquire()
