@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 from hypothesis import settings
+from tests.doubles.virtual_loop import VirtualLoop
 
 settings.register_profile("synthaix", deadline=None)  # its default deadline would be a timing assertion
 settings.load_profile("synthaix")
@@ -174,3 +175,11 @@ def own_postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
     server.remove()
+
+
+@pytest.fixture
+def loop() -> Iterator[VirtualLoop]:
+    """Virtual time, from 0."""
+    virtual = VirtualLoop()
+    yield virtual
+    virtual.close()

@@ -31,6 +31,8 @@ MOST_OPEN = 100  # requests of one caller that are being answered, streams among
 MOST_CONNECTIONS = 2_000  # of all callers
 REQUEST_SECONDS = 15.0  # from a request's first byte, or the connection's begin, to its last
 MOST_CALLERS = 10_000  # that are remembered before those that rest are forgotten
+SWEEP_SECONDS = 1.0  # between two looks for those
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 
 class Rates:
@@ -48,6 +50,7 @@ class Rates:
         self._burst = burst_seconds
         self._clock = clock
         self._full_at: dict[str, float] = {}
+        self._swept_at = -math.inf
 
     def wait(self, who: str) -> float:
         """Take one; 0, or the seconds until there is one to take."""
@@ -55,7 +58,8 @@ class Rates:
         full_at = max(self._full_at.get(who, now), now)
         if full_at - now > self._burst:
             return full_at - now - self._burst
-        if len(self._full_at) >= MOST_CALLERS:
+        if len(self._full_at) >= MOST_CALLERS and now - self._swept_at >= SWEEP_SECONDS:
+            self._swept_at = now
             self._full_at = {each: moment for each, moment in self._full_at.items() if moment > now}
         self._full_at[who] = full_at + self._gap
         return 0.0
@@ -82,9 +86,6 @@ class CallRates(Middleware):
         wait = 0.0 if caller is None else self._rates.wait(caller.subject or "")
         if wait:
             raise RateLimited(retry_after_seconds=_whole(wait))
-
-
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 
 class Bounds:

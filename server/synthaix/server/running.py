@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -48,8 +47,9 @@ def run(settings: Settings, flow: Flow, *arguments: Any, json: bool, quiet: bool
 
 async def _open_and_run(settings: Settings, flow: Flow, screen: Screen, arguments: tuple[Any, ...]) -> int:
     task = asyncio.current_task()
-    with suppress(NotImplementedError):  # Windows
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else sys.exit)  # as Ctrl+C
+    assert task is not None  # noqa: S101 - for the type checker
+    with suppress(NotImplementedError):  # Windows has no such signal
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)  # as Ctrl+C does
     engine = Engine(replace(settings.config(), redis_url=None))
     await engine.open(adopts=False)  # a command runs its own job, by itself, and leaves those of servers alone
     try:

@@ -1,6 +1,8 @@
 """Jobs end to end through the engine: exactly N, the same for any number of workers, clear about what cannot be."""
 
+import gc
 import sqlite3
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from synthaix.orchestration.errors import (
     SchemaNotFound,
 )
 from synthaix.orchestration.jobs.order import Order
+from synthaix.orchestration.jobs.running import job_run
+from synthaix.orchestration.jobs.running.committer import Committer
 from synthaix.orchestration.jobs.states import JobView
 
 PEOPLE: dict[str, Any] = {
@@ -108,6 +112,23 @@ async def test_children_point_at_parents_that_exist(engine: Engine) -> None:
     assert {row["customer_id"] for row in orders} <= keys
     assert set(children.values()) == {1, 2, 3, 4}
     assert len({row["email"] for row in customers}) == 300
+
+
+async def test_a_finished_table_is_let_go(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept to compare its rows with is not held while the next table is made."""
+    alive: weakref.WeakSet[Committer] = weakref.WeakSet()
+    counts = []
+
+    class Counted(Committer):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            gc.collect()
+            alive.add(self)
+            counts.append(len(alive))
+
+    monkeypatch.setattr(job_run, "Committer", Counted)
+    await ended(engine, Order(50, schema=SHOP, seed=3))
+    assert counts == [1, 1]
 
 
 async def test_a_wait_is_not_ended_by_the_beginning(engine: Engine) -> None:

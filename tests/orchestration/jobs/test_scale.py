@@ -7,7 +7,6 @@ import asyncio
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -26,14 +25,6 @@ ROOM = PROCESSES * CALLS_EACH
 CALL_SECONDS = 5.0
 CALLS_A_CHUNK = 10
 DONE = Reply("{}", "stop", Usage(1, 1))
-
-
-@pytest.fixture
-def loop() -> Iterator[VirtualLoop]:
-    """Virtual time, from 0."""
-    virtual = VirtualLoop()
-    yield virtual
-    virtual.close()
 
 
 @dataclass

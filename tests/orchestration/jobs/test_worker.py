@@ -93,6 +93,21 @@ async def held(tmp_path: Path) -> AsyncIterator[Held]:
     await store.close()
 
 
+async def test_an_index_that_cannot_be_written_costs_nothing(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is completed, the lease is given back, and nothing goes on to the other jobs of the process."""
+
+    async def broken(work: Work) -> None:
+        raise KeyError("a fault of the index's library")
+
+    async def run() -> None:
+        return None
+
+    monkeypatch.setattr(Work, "finish", broken)
+    await held.worker(run).run()
+    entry = await held.entry()
+    assert (entry.status, entry.lease_expires) == ("completed", 0.0)
+
+
 @pytest.mark.parametrize(
     ("cause", "status", "reason"),
     [

@@ -17,14 +17,6 @@ ROWS = 3_000
 DONE = Reply("{}", "stop", Usage(1, 1))
 
 
-@pytest.fixture
-def loop() -> Iterator[VirtualLoop]:
-    """Virtual time, from 0."""
-    virtual = VirtualLoop()
-    yield virtual
-    virtual.close()
-
-
 @dataclass
 class Weather:
     """A provider in virtual time.

@@ -110,7 +110,7 @@ class ComparedRows:
 
         Args:
             embedder: None where texts are not compared by meaning.
-            committed: as this gave it; read beforehand, so that a job that ends is not waited for by its own thread.
+            committed: what `committed` gave; read beforehand, so that the thread need not ask the loop for it.
         """
         first = 0
         *extended, own = committed

@@ -1,7 +1,6 @@
 """A job's tables in order, parents first: each with its sampler, its deduplicator and its committer."""
 
 import time
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from synthaix.orchestration.dedup.embedding import Embedder
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.dedup.vector_place import VectorsUnreachable
-from synthaix.orchestration.errors import ProviderRefused, StorageError, TableNotFound
+from synthaix.orchestration.errors import ProviderRefused, TableNotFound
 from synthaix.orchestration.generation.fill.filling import Answered
 from synthaix.orchestration.generation.plan import Plan, TablePlan
 from synthaix.orchestration.jobs.paying.estimating import measured
@@ -48,7 +47,7 @@ class JobRun:
         self._begun = time.monotonic()
         self._spending: Spending | None = None
         self._feed: Feed | None = None
-        self._committers: list[Committer] = []
+        self._unindexed: Committer | None = None  # of the table that was made last
         self._vectors = means.vectors_of(job.job_id)
 
     async def run(self) -> None:
@@ -58,7 +57,7 @@ class JobRun:
             raise TableNotFound
         self._begun, before = time.monotonic(), job.active_seconds
         self._spending = None  # the last one may have been halted
-        self._committers.clear()
+        self._unindexed = None
         progress = Progress(
             Tallies(job.tallies), lambda: before + time.monotonic() - self._begun, watch=self._means.config.watch
         )
@@ -104,6 +103,7 @@ class JobRun:
         return order
 
     async def _run_table(self, entry: TableEntry, plan: TablePlan, progress: Progress) -> None:
+        await self.finish()
         table = self._schema.table(entry.name)
         compared = await ComparedRows.of_job(self._means.store, self._job, self._plan, table)
         recipe = await self._recipes.of(table, before=compared.before)
@@ -114,7 +114,7 @@ class JobRun:
             await self._late_rules(table, preparer, compared), progress,
             limiter=self._means.committers,
         )  # fmt: skip
-        self._committers.append(committer)
+        self._unindexed = committer
         source = await self._source(entry, plan, preparer, recipe, progress.outlook)
         try:
             await TableRun(
@@ -243,10 +243,10 @@ class JobRun:
         return found
 
     async def finish(self) -> None:
-        """Write to the index what it lacks of a completed job; what is not written is added when the job is opened."""
-        for committer in self._committers:
-            with suppress(StorageError):
-                await committer.index()
+        """Write to the index what it lacks of the table that was made last, and let go of that table."""
+        committer, self._unindexed = self._unindexed, None
+        if committer is not None:
+            await committer.index()
 
     async def aclose(self) -> None:
         """Let go of the index: it belongs to the lease."""

@@ -22,6 +22,7 @@ from synthaix.orchestration.store.jobs import JobEntry
 log = logging.getLogger(__name__)
 
 ADOPT_SECONDS = 1.0  # between looks for jobs that nobody runs
+DIED = "The process that ran the job ended. resume_job goes on from the last committed row."
 
 
 @dataclass(slots=True)
@@ -93,17 +94,10 @@ class LocalPool:
         await self.leave(job.job_id)
         if self._group is None or job.job_id in self._running:
             return
-        lease = await take(
-            self._means.store.jobs, job.id, job.job_id,
-            holder=self._means.holder, seconds=self._means.config.lease_seconds, last_holder=job.lease_holder,
-        )  # fmt: skip
-        if lease is None:
+        held = await self._taken(job)
+        if held is None:
             return
-        now = await self._means.store.jobs.find(job.job_id, owner=None)
-        if now is None or now.status not in RUNNING:  # ended, or cancelled, before the lease was ours
-            await self._means.store.jobs.release(job.id, token=lease.token)
-            return
-        job = now
+        job, lease = held
         run = JobRun(self._means, job, lease)
 
         def on_pause(reason: PauseReason | None) -> None:
@@ -150,27 +144,30 @@ class LocalPool:
             await self._interrupt(job)
 
     async def _interrupt(self, job: JobEntry) -> None:
-        """A job that spends money waits for its owner after its process died."""
+        """A job that spends money waits for its owner after its process died; one that was to be cancelled, is."""
+        held = await self._taken(job)
+        if held is None:
+            return
+        now, lease = held
+        ended: dict[str, object] = {"status": "stopped", "stop_reason": "interrupted", "last_error": DIED}
+        if now.wanted == "cancel":
+            ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
+            await drop_batches(self._means, await self._means.store.batches.open(job.id))
+        try:
+            await self._means.store.jobs.change(job.id, token=lease.token, wanted=None, lease_expires=0.0, **ended)
+        except LeaseLost:
+            log.info("job %s went to another process", job.job_id)
+
+    async def _taken(self, job: JobEntry) -> tuple[JobEntry, Lease] | None:
+        """The job's lease, if it is free, and the job as it stands now; None where there is nothing to run any more."""
         lease = await take(
             self._means.store.jobs, job.id, job.job_id,
             holder=self._means.holder, seconds=self._means.config.lease_seconds, last_holder=job.lease_holder,
         )  # fmt: skip
         if lease is None:
-            return
+            return None
         now = await self._means.store.jobs.find(job.job_id, owner=None)
-        if now is None or now.status not in RUNNING:
+        if now is None or now.status not in RUNNING:  # ended, or cancelled, before the lease was ours
             await self._means.store.jobs.release(job.id, token=lease.token)
-            return
-        if now.wanted == "cancel":
-            ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
-            await drop_batches(self._means, await self._means.store.batches.open(job.id))
-            await self._means.store.jobs.change(job.id, token=lease.token, wanted=None, lease_expires=0.0, **ended)
-            return
-        sentence = "The process that ran the job ended. resume_job goes on from the last committed row."
-        try:
-            await self._means.store.jobs.change(
-                job.id, token=lease.token, status="stopped", stop_reason="interrupted", last_error=sentence,
-                lease_expires=0.0,
-            )  # fmt: skip
-        except LeaseLost:
-            log.info("job %s went to another process", job.job_id)
+            return None
+        return now, lease

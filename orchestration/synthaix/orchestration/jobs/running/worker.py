@@ -118,7 +118,7 @@ class Worker:
         """Write how the job ended. Nobody waits for the index of a completed one; the lease covers it to its end."""
         if self._end is not None and self._end.status == "completed":
             await self._leave(self._end)
-            await self._run.finish()
+            await self._finish()
             await self._run.aclose()
             with suppress(StorageError):
                 await self._means.store.jobs.release(self._lease.job, token=self._lease.token)
@@ -126,6 +126,12 @@ class Worker:
         await self._run.aclose()
         if self._end is not None:
             await self._leave(self._end)
+
+    async def _finish(self) -> None:
+        try:
+            await self._run.finish()
+        except Exception as exc:
+            log.warning("the index of %s lacks its last rows", self._lease.job_id, exc_info=exc)
 
     async def _heartbeat(self) -> None:
         """Renew the lease, and end the run when the owner asks for it or the lease is lost."""
