@@ -25,7 +25,7 @@ def setting_rows() -> list[str]:
     rows = []
     for name, field in Settings.model_fields.items():
         default = "the user's data folder" if name == "home" else field.default
-        shown = "" if default is None else f"`{default}`" if name != "home" else str(default)
+        shown = "" if default in (None, ()) else f"`{default}`" if name != "home" else str(default)
         rows.append(f"| `{variable(name)}` | {shown} | {field.description} |")
     return rows
 
