@@ -63,6 +63,22 @@ async def test_two_workers_make_the_rows_of_one_machine(
 
 
 @pytest.mark.chaos
+@pytest.mark.parametrize("most", [2, None])
+async def test_the_whole_fleet_asks_at_most_so_much_at_once(
+    tmp_path: Path, fake_provider: Any, valkey: Any, postgres: Any, most: int | None
+) -> None:
+    """MAX_CALLS bounds what the provider sees, whatever room the processes have; without it they use theirs."""
+    fake_provider.reset(base=0.3, **PRICED)
+    with fleet_of(tmp_path, fake_provider.base_url, valkey.url, postgres.new_url(), max_calls=most) as fleet:
+        await fleet.members(4, 4)
+        async with fleet.asking() as engine:
+            view = await rested(engine, await engine.start(order(160), owner="local", confirmed=True))
+            await paid_once(engine, view, fake_provider, 160)
+            seen = fake_provider.stats()["max_in_flight"]
+    assert seen == most if most else 2 < seen <= 8
+
+
+@pytest.mark.chaos
 async def test_cancelling_reaches_the_calls_of_other_processes(
     tmp_path: Path, fake_provider: Any, valkey: Any
 ) -> None:
