@@ -317,6 +317,7 @@ async def test_the_cap_holds(tmp_path: Path, fake_provider: Any, cap: float, sta
         assert view.cost.spent_usd is not None
         assert 0 < view.cost.spent_usd <= cap
         assert (view.status, view.stop_reason) == (status, "budget" if status == "stopped" else None)
+        assert "reserved_usd" not in view.detail  # what was gathered and not sent is not paid
         if status == "stopped":
             view = await rested(engine, await engine.resume(view.job_id, owner="local", max_cost_usd=1.0))
         await check(engine, view, 100)

@@ -73,6 +73,12 @@ class BatchLane:
         self._awaited = made
         self._look()
 
+    def unsend(self) -> None:
+        """End what was gathered and not sent with ProviderBusy: nobody will pay for it."""
+        gathered, self._gathered = self._gathered, []
+        for request in gathered:
+            request.called.set()
+
     @contextmanager
     def busy(self) -> Iterator[None]:
         """While something goes on that may ask for more."""

@@ -70,8 +70,9 @@ class BatchedSource:
         self._lane.awaited(made)
 
     def halt(self, why: SynthAIxError) -> None:
-        """Ask nothing more; what was sent is answered whether we wait or not."""
+        """Ask nothing more, and send nothing more; what was sent is answered whether we wait or not."""
         self._written.halt(why)
+        self._lane.unsend()
 
     def go_on(self) -> None:
         """Ask again."""
