@@ -98,6 +98,22 @@ async def test_a_batch_waits_for_all_that_may_join_it(store: Store) -> None:
     assert {text: reply.text for text, reply in calls.got.items() if isinstance(reply, Reply)} == {"a": "a", "b": "b"}
 
 
+async def test_a_halted_lane_sends_nothing(store: Store) -> None:
+    """What waits ends at once, and so does what comes after it: neither was sent, so neither is billed."""
+    api = Api()
+    calls = Calls(lane_of(store, api))
+    async with anyio.create_task_group() as group:
+        group.start_soon(calls.ask, "a")
+        await anyio.wait_all_tasks_blocked()
+        calls.lane.halt()
+        await calls.ask("b")
+    assert {text: type(answer) for text, answer in calls.got.items()} == {"a": ProviderBusy, "b": ProviderBusy}
+    calls.lane.go_on()
+    calls.lane.awaited(anyio.Event())
+    await calls.ask("c")
+    assert api.sent == [["c"]]
+
+
 async def test_nothing_is_sent_while_chunks_are_being_committed(store: Store) -> None:
     """Once the awaited chunk is made, further ones begin; their calls wait for each other too."""
     api, made = Api(), anyio.Event()

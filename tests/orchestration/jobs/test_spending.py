@@ -162,6 +162,30 @@ async def test_who_waits_for_money_hears_of_a_halt(store: Store) -> None:
     assert "other" not in provider.sent
 
 
+async def test_money_that_is_being_set_aside_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that cannot be paid yet waits for one whose reservation is under way, however long the store takes."""
+    most = round(PRICE.most(prompt("first")) * 1e9)
+    spending = await paying(store, Scripted({}), cap=(LEAST_CALLS + 1) * 20_000 + most, hedge=False)
+    refused, reserve = anyio.Event(), store.ledger.reserve
+
+    async def slowly(**asked: Any) -> Any:
+        entry = await reserve(**asked)
+        if isinstance(entry, int) and not refused.is_set():
+            await refused.wait()
+            await anyio.wait_all_tasks_blocked()
+        else:
+            refused.set()
+        return entry
+
+    monkeypatch.setattr(store.ledger, "reserve", slowly)
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            group.start_soon(spending.ask, prompt("first"), 0)
+            await anyio.wait_all_tasks_blocked()
+            group.start_soon(spending.ask, prompt("other"), 0)
+    assert (await spent(store)).calls == LEAST_CALLS + 2
+
+
 def test_the_slowest_two_in_a_hundred_are_stragglers() -> None:
     """By the last hundred calls, once there were twenty."""
     calls = Stragglers()

@@ -61,6 +61,7 @@ class BatchLane:
         self._poll_seconds = poll_seconds
         self._gathered: list[_Request] = []
         self._busy = 0
+        self._halted = False
         self._awaited: anyio.Event | None = None
         self._batches: list[_Batch] = []
 
@@ -73,11 +74,16 @@ class BatchLane:
         self._awaited = made
         self._look()
 
-    def unsend(self) -> None:
-        """End what was gathered and not sent with ProviderBusy: nobody will pay for it."""
+    def halt(self) -> None:
+        """Send nothing more: what waits, and what would join it, ends with ProviderBusy and is not billed."""
+        self._halted = True
         gathered, self._gathered = self._gathered, []
         for request in gathered:
             request.called.set()
+
+    def go_on(self) -> None:
+        """Send again."""
+        self._halted = False
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -104,9 +110,11 @@ class BatchLane:
 
         Raises:
             PromptTooLong: for the model; nothing was billed.
-            ProviderBusy: the whole batch gave nothing, and may be sent again.
+            ProviderBusy: the whole batch gave nothing, or was not sent; it may be sent again.
             ProviderRefused: the provider does not take it.
         """
+        if self._halted:
+            raise ProviderBusy
         request = _Request(prompt.key(self._model), prompt)
         self._gathered.append(request)
         try:

@@ -87,6 +87,7 @@ class Spending:
         self._idle = idle
         self._spool = spool
         self._in_flight = 0
+        self._reserving = 0
         self._taken = 0  # nanodollars: settled, and set aside
         self._settled = anyio.Event()
         self._halted: SynthAIxError | None = None
@@ -244,10 +245,18 @@ class Spending:
         while True:
             if self._halted is not None:
                 raise self._halted
-            entry = await self._reserved(call)
+            self._reserving += 1
+            try:
+                entry = await self._reserved(call)
+            except BaseException:
+                self._wake()  # who waited for this one must not wait for ever
+                raise
+            finally:
+                self._reserving -= 1
             if isinstance(entry, int):
                 return entry
-            if self._in_flight == 0:
+            if self._in_flight + self._reserving == 0:  # nobody is left whose call may cost less than is set aside
+                self._wake()
                 raise Stopped("budget", _NO_MONEY[entry])
             with self._idle():
                 await self._settled.wait()

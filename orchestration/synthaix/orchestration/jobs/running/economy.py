@@ -72,10 +72,11 @@ class BatchedSource:
     def halt(self, why: SynthAIxError) -> None:
         """Ask nothing more, and send nothing more; what was sent is answered whether we wait or not."""
         self._written.halt(why)
-        self._lane.unsend()
+        self._lane.halt()
 
     def go_on(self) -> None:
         """Ask again."""
+        self._lane.go_on()
         self._written.go_on()
 
     async def _ask(self, prompt: Prompt, attempt: int) -> Reply:
