@@ -92,13 +92,13 @@ def run(table: Table, roles: Roles, rows: int, size: int, duplicates: float) -> 
         times.append(time.process_time())
         suspects = deduplicator.suspects(prints, eligible)
         times.append(time.process_time())
-        stored: dict[int, list[Cell]] = {one: [None] * len(table.columns) for one in suspects}
-        decision = deduplicator.decide(prints, eligible, count, stored, columns)
+        stored: dict[int, list[Cell]] = {one: [None] * len(table.columns) for one in suspects.seqs}
+        decision = deduplicator.decide(prints, eligible, count, suspects, stored, columns)
         times.append(time.process_time())
         deduplicator.packed(decision)
         deduplicator.commit(decision, seq)
         times.append(time.process_time())
-        seq, read, refused = seq + len(decision.accepted), read + len(suspects), refused + len(decision.duplicates)
+        seq, read, refused = seq + len(decision.accepted), read + len(suspects.seqs), refused + len(decision.duplicates)
         for part, (before, after) in zip(spent.values(), pairwise(times), strict=True):
             part.append((after - before) * 1e6 / count)
     grown = (psutil.Process().memory_info().rss - rss) / 2**20
@@ -132,7 +132,8 @@ def strings(rows: int) -> None:
         }
         prints, eligible = fingerprinter(columns, count), np.ones(count, dtype=bool)
         suspects = deduplicator.suspects(prints, eligible)
-        decision = deduplicator.decide(prints, eligible, count, {seq: kept[seq] for seq in suspects}, columns)
+        seen = {seq: kept[seq] for seq in suspects.seqs}
+        decision = deduplicator.decide(prints, eligible, count, suspects, seen, columns)
         deduplicator.commit(decision, len(kept))
         cells = list(zip(*columns.values(), strict=True))
         kept += [list(cells[place]) for place in decision.accepted.tolist()]
@@ -161,7 +162,8 @@ def texts(rows: int, folder: Path) -> None:
         begun = time.process_time()
         prints, eligible = fingerprinter(columns, 50), np.ones(50, dtype=bool)
         suspects = deduplicator.suspects(prints, eligible, made)
-        decision = deduplicator.decide(prints, eligible, 50, {seq: kept[seq] for seq in suspects}, columns, made)
+        seen = {seq: kept[seq] for seq in suspects.seqs}
+        decision = deduplicator.decide(prints, eligible, 50, suspects, seen, columns, made)
         deduplicator.packed(decision)
         deduplicator.commit(decision, len(kept))
         kept += [[told[place]] for place in decision.accepted.tolist()]
@@ -197,7 +199,8 @@ def all_in(rows: int) -> None:
         middle = time.process_time()
         prints, eligible = fingerprinter(columns, 50), np.ones(50, dtype=bool)
         suspects = deduplicator.suspects(prints, eligible, made)
-        decision = deduplicator.decide(prints, eligible, 50, {seq: kept[seq] for seq in suspects}, columns, made)
+        seen = {seq: kept[seq] for seq in suspects.seqs}
+        decision = deduplicator.decide(prints, eligible, 50, suspects, seen, columns, made)
         deduplicator.packed(decision)
         deduplicator.commit(decision, len(kept))
         spent += (middle - begun, time.process_time() - middle)

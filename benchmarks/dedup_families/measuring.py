@@ -119,7 +119,7 @@ def measured(data: Dataset, embedder: Embedder) -> Outcome:
         texts = encoded(embedder, columns, roles.text) if roles.text else None
         suspects = deduplicator.suspects(prints, eligible, texts)
         decision = deduplicator.decide(
-            prints, eligible, len(chunk), {seq: rows[seq] for seq in suspects}, columns, texts
+            prints, eligible, len(chunk), suspects, {seq: rows[seq] for seq in suspects.seqs}, columns, texts
         )
         deduplicator.commit(decision, len(rows))
         rows += [[chunk[place].get(name) for name in table.names] for place in decision.accepted.tolist()]

@@ -49,9 +49,9 @@ class Job:
         may = np.ones(len(offered), dtype=bool) if eligible is None else np.array(eligible)
         texts = encoded(self.embedder, columns, self.roles.text) if self.embedder and self.roles.text else None
         suspects = self.deduplicator.suspects(prints, may, texts)
-        seen = {seq: self.rows[seq] for seq in suspects}
+        seen = {seq: self.rows[seq] for seq in suspects.seqs}
         needed = {name: columns[name] for name in self.fingerprinter.needed}
-        return self.deduplicator.decide(prints, may, limit, seen, needed, texts)
+        return self.deduplicator.decide(prints, may, limit, suspects, seen, needed, texts)
 
     def offer(self, offered: Sequence[Row], limit: int = 10_000) -> Decision:
         """Judge candidates and commit what is accepted."""

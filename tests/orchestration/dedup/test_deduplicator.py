@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthaix.orchestration.dedup.judging import Suspects
 from synthaix.orchestration.dedup.near import RowComparer
 from synthaix.orchestration.dedup.verdict import Verdict
 from synthaix.orchestration.schema.column import Cell
@@ -230,7 +231,7 @@ def test_a_sequence_in_a_narrow_space_keeps_everything(job_of: JobOf) -> None:
     )  # fmt: skip
     columns = {"a": [True, True, False]}
     prints = job.fingerprinter(columns, 3)
-    decision = job.deduplicator.decide(prints, np.ones(3, dtype=bool), 3, {}, {})
+    decision = job.deduplicator.decide(prints, np.ones(3, dtype=bool), 3, Suspects({}), {}, {})
     assert decision.accepted.tolist() == [0, 1, 2]
 
 

@@ -123,7 +123,7 @@ def _judged(
     eligible = np.ones(len(rows), dtype=bool)
     suspects = bench.deduplicator.suspects(prints, eligible, texts)
     decision = bench.deduplicator.decide(
-        prints, eligible, len(rows) + 1, bench.read(suspects) if suspects else {}, columns, texts,
+        prints, eligible, len(rows) + 1, suspects, bench.read(suspects.seqs) if suspects.near else {}, columns, texts,
         threshold=threshold,
     )  # fmt: skip
     return dict([*decision.duplicates, *decision.grey])

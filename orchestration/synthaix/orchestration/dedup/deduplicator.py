@@ -17,7 +17,7 @@ from synthaix.orchestration.dedup.embedding import Embedder, Encoded, encoded
 from synthaix.orchestration.dedup.entity import LEAST_SHARED, MOST_SHARING, EntityComparer
 from synthaix.orchestration.dedup.fingerprints import Fingerprinter, Fingerprints
 from synthaix.orchestration.dedup.hashes import Hashes
-from synthaix.orchestration.dedup.judging import Chunk, ChunkJudge, Flags, Lookup, Row, met_among
+from synthaix.orchestration.dedup.judging import Chunk, ChunkJudge, Flags, Lookup, Row, Suspects, met_among
 from synthaix.orchestration.dedup.key_index import KeyIndex, Seqs
 from synthaix.orchestration.dedup.near import RowComparer
 from synthaix.orchestration.dedup.packed import Packed
@@ -128,27 +128,28 @@ class Deduplicator:
             raise ValueError("fingerprints of other roles")
         self._take_in(stored, first_seq)
 
-    def suspects(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None = None) -> list[int]:
-        """The committed rows that `decide` needs to see, by seq."""
-        near = self._near(prints, np.asarray(eligible, dtype=bool), texts)
-        return sorted({seq for seqs in near.values() for seq in seqs})
+    def suspects(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None = None) -> Suspects:
+        """The committed rows that `decide` needs to see."""
+        return Suspects(self._near(prints, np.asarray(eligible, dtype=bool), texts))
 
     def decide(
-        self, prints: Fingerprints, eligible: np.ndarray, limit: int, rows: Mapping[int, Sequence[Cell]],
-        columns: Mapping[str, Sequence[Cell]], texts: Encoded | None = None, *, threshold: float | None = None,
+        self, prints: Fingerprints, eligible: np.ndarray, limit: int, suspects: Suspects,
+        rows: Mapping[int, Sequence[Cell]], columns: Mapping[str, Sequence[Cell]], texts: Encoded | None = None,
+        *, threshold: float | None = None,
     ) -> Decision:  # fmt: skip
         """Judge a chunk's candidates in order, until `limit` of them are accepted. Changes nothing.
 
         Args:
             prints: of all candidates.
             eligible: bool (n,), false for those that can be no rows.
-            rows: what `suspects` named, in schema order.
+            suspects: of these candidates, or of more that were eligible then.
+            rows: those that `suspects` names, in schema order.
             columns: at least those that Fingerprinter.needed names.
             texts: as `encoded` makes them.
             threshold: in place of the table's own.
         """
         eligible = np.asarray(eligible, dtype=bool)
-        lookup = self._look(prints, eligible, texts)
+        lookup = self._look(prints, suspects)
         named = {seq: dict(zip(self.table.names, cells, strict=True)) for seq, cells in rows.items()}
         chunk = Chunk(prints, columns, named, texts, self._by_meaning and texts is not None)
         touched = eligible & (lookup.hits() | self._met(chunk, eligible))
@@ -215,12 +216,12 @@ class Deduplicator:
         """
         return self._written.vectors.remove_strangers() if self._written is not None else 0
 
-    def _look(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None) -> Lookup:
+    def _look(self, prints: Fingerprints, suspects: Suspects) -> Lookup:
         return Lookup(
             self._keys.find(prints.keys),
             _each(self._unique, prints.unique),
             _each(self._texts, prints.texts),
-            self._near(prints, eligible, texts),
+            suspects.near,
         )
 
     def _near(self, prints: Fingerprints, eligible: np.ndarray, texts: Encoded | None) -> dict[int, list[int]]:

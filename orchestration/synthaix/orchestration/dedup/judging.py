@@ -24,6 +24,18 @@ Row = Mapping[str, Cell]
 Flags = npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """The committed rows that each candidate may be near to: their seqs, by candidate."""
+
+    near: Mapping[int, Sequence[int]]
+
+    @property
+    def seqs(self) -> list[int]:
+        """Of all candidates, each once, in order."""
+        return sorted({seq for seqs in self.near.values() for seq in seqs})
+
+
 @dataclass(slots=True)
 class Lookup:
     """What the committed rows have to say about each candidate.
@@ -38,7 +50,7 @@ class Lookup:
     keys: Seqs
     unique: Seqs
     texts: Seqs
-    near: dict[int, list[int]]
+    near: Mapping[int, Sequence[int]]
 
     def hits(self) -> Flags:
         """Whether a candidate met any row, bool (n,)."""

@@ -1,6 +1,7 @@
 """The vectors of committed texts: the latest in memory, compared exactly; the older ones through the index."""
 
-from collections.abc import Sequence
+from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,51 @@ from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.products import one_thread
 from synthaix.orchestration.dedup.text_index import TextIndex, entry_id
 
-MOST_HELD = 20_000  # vectors compared exactly: 40 MB, and faster than any index
+MOST_HELD = 100_000  # vectors compared exactly: 200 MB of 512 dimensions, and cheaper than any index
+REMEMBERED = 20_000  # rows whose sentences are kept, so that their texts need not be encoded again to be compared
 LEAST_COSINE = 0.3  # below it no two texts are near
-LEAST_INDEXED = 0.7  # likewise, for a row whose text has to be encoded again to be compared
+LEAST_ENCODED = 0.7  # likewise, for a row whose text has to be encoded again
 MOST_NEAR = 8  # rows that a candidate is compared with
 MOST_ASKED = 32  # rows that the index is asked for, of which some may be of another block
-MOST_PARTS = 64
+ROWS_OF_PART = 2_048  # whose cosines with a chunk stay in the processor's cache
+
+
+@dataclass(slots=True)
+class _Part:
+    """The vectors of up to ROWS_OF_PART rows in their order, and the block of each."""
+
+    vectors: Vectors
+    blocks: Hashes
+    count: int = 0
+
+    def take(self, vectors: Vectors, blocks: Hashes) -> int:
+        """Take in as many rows as there is room for. Returns how many."""
+        end = min(self.count + len(vectors), ROWS_OF_PART)
+        taken = end - self.count
+        self.vectors[self.count : end], self.blocks[self.count : end] = vectors[:taken], blocks[:taken]
+        self.count = end
+        return taken
+
+
+class _Closest:
+    """The rows whose scores are highest for each of some candidates, found part by part."""
+
+    def __init__(self, candidates: int, floor: float) -> None:
+        self._highest = np.full((candidates, MOST_NEAR), floor, dtype=np.float32)
+        self._found: list[list[tuple[float, int]]] = [[] for _ in range(candidates)]
+
+    def offer(self, scores: Vectors, first_seq: int) -> None:
+        """Scores of all candidates with rows that follow each other: float32 (candidates, rows)."""
+        every = np.concatenate([self._highest, scores], axis=1)
+        self._highest = np.partition(every, scores.shape[1], axis=1)[:, scores.shape[1] :]
+        candidates, places = np.nonzero(scores >= self._highest[:, :1])  # the lowest of the highest comes first
+        told = zip(candidates.tolist(), places.tolist(), scores[candidates, places].tolist(), strict=True)
+        for candidate, place, score in told:
+            self._found[candidate].append((-round(score, DECIMALS), first_seq + place))
+
+    def seqs(self) -> list[list[int]]:
+        """Of the highest scores, best first, equals by seq."""
+        return [[seq for _, seq in sorted(some)[:MOST_NEAR]] for some in self._found]
 
 
 class TextVectors:
@@ -31,7 +71,7 @@ class TextVectors:
         self._columns = columns
         self._index = index
         self._strangers = index.ids() if index is not None else set()  # until a restored row claims them
-        self._parts: list[tuple[Vectors, Hashes]] = []
+        self._parts: deque[_Part] = deque()
         self._first = 0  # the seq of the first vector in memory
         self._next = 0
         self._waiting: list[tuple[Hashes, Vectors, Hashes, range]] = []
@@ -44,13 +84,13 @@ class TextVectors:
     def add(self, keys: Hashes, vectors: Vectors, blocks: Hashes, first_seq: int) -> None:
         """Take in the vectors of committed rows, and the block of each."""
         seqs = range(first_seq, first_seq + len(vectors))
-        self._parts.append((vectors.astype(np.float16).astype(np.float32), blocks))
+        self._hold(vectors.astype(np.float16).astype(np.float32), blocks)
         self._next = seqs.stop
         if self._index is None:
             return
         self._waiting.append((keys, vectors, blocks, seqs))
-        while self._parts and self._first + len(self._parts[0][0]) <= self.exact_from:
-            self._first += len(self._parts.pop(0)[0])
+        while self._parts and self._first + ROWS_OF_PART <= self.exact_from:
+            self._first += self._parts.popleft().count
 
     def write_behind(self) -> int:
         """Add to the index what it lacks. Returns how many entries. Raises StoreUnreachable."""
@@ -79,33 +119,40 @@ class TextVectors:
         Args:
             probes: uint64 (n, p), the blocks that each candidate may have rows in.
         """
-        found: list[list[tuple[float, int]]] = [[] for _ in range(len(vectors))]
-        first, floor = self._first, LEAST_COSINE * self._columns
-        with one_thread():
-            for part, blocks in self._gathered():
-                cosines = vectors @ part.T
-                same = shared(probes, blocks)
-                if not same.all():
-                    cosines[~same] = -1.0
-                for row, place in best(cosines, floor, first, self.exact_from):
-                    found[row].append((-round(float(cosines[row, place]), DECIMALS), first + place))
-                first += len(part)
-        near = [[seq for _, seq in sorted(some)[:MOST_NEAR]] for some in found]
+        near = self._held_near(vectors, probes)
         if self._index is not None and self.exact_from > 0:
             older = self._index.nearest(vectors, MOST_ASKED)
             for row, some in enumerate(older):
                 blocks_of_row = set(probes[row].tolist())
                 seqs = [seq for seq, block, cosine in some
-                        if seq < self.exact_from and block in blocks_of_row and cosine >= LEAST_INDEXED]  # fmt: skip
+                        if seq < self.exact_from and block in blocks_of_row and cosine >= LEAST_ENCODED]  # fmt: skip
                 near[row] += seqs[:MOST_NEAR]
         return near
 
-    def _gathered(self) -> list[tuple[Vectors, Hashes]]:
-        """Few large parts make faster products than many small ones."""
-        if len(self._parts) > MOST_PARTS:
-            vectors, blocks = zip(*self._parts, strict=True)
-            self._parts = [(np.concatenate(vectors), np.concatenate(blocks))]
-        return self._parts
+    def _held_near(self, vectors: Vectors, probes: Hashes) -> list[list[int]]:
+        """Those among the rows in memory."""
+        closest = _Closest(len(vectors), LEAST_COSINE * self._columns)
+        first, remembered = self._first, self._next - REMEMBERED
+        with one_thread():
+            for part in self._parts:
+                cosines = vectors @ part.vectors[: part.count].T
+                same = shared(probes, part.blocks[: part.count])
+                if not same.all():
+                    cosines[~same] = -1.0
+                older = cosines[:, : max(remembered - first, 0)]
+                older[older < LEAST_ENCODED * self._columns] = -1.0
+                begin = max(self.exact_from - first, 0)
+                closest.offer(cosines[:, begin:], first + begin)
+                first += part.count
+        return closest.seqs()
+
+    def _hold(self, vectors: Vectors, blocks: Hashes) -> None:
+        while len(vectors):
+            if not self._parts or self._parts[-1].count == ROWS_OF_PART:
+                room = np.empty((ROWS_OF_PART, vectors.shape[1]), dtype=np.float32)
+                self._parts.append(_Part(room, np.empty(ROWS_OF_PART, dtype=np.uint64)))
+            taken = self._parts[-1].take(vectors, blocks)
+            vectors, blocks = vectors[taken:], blocks[taken:]
 
 
 def shared(probes: Hashes, blocks: Hashes) -> npt.NDArray[np.bool_]:
@@ -114,16 +161,3 @@ def shared(probes: Hashes, blocks: Hashes) -> npt.NDArray[np.bool_]:
     for column in range(1, probes.shape[1]):
         found |= probes[:, column : column + 1] == blocks[None, :]
     return found
-
-
-def best(cosines: Vectors, floor: float, first: int, exact_from: int) -> Sequence[tuple[int, int]]:
-    """The places (row, column) of the MOST_NEAR highest scores of each row, from a floor and a seq on."""
-    begin = max(exact_from - first, 0)
-    late = cosines[:, begin:]
-    if late.shape[1] > MOST_NEAR:
-        least = np.partition(late, late.shape[1] - MOST_NEAR, axis=1)[:, -MOST_NEAR]
-        floor_of_row = np.maximum(least, np.float32(floor))[:, None]
-    else:
-        floor_of_row = np.full((len(late), 1), floor, dtype=np.float32)
-    rows, places = np.nonzero(late >= floor_of_row)
-    return list(zip(rows.tolist(), (places + begin).tolist(), strict=True))

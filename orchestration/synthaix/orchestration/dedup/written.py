@@ -19,7 +19,7 @@ from synthaix.orchestration.dedup.packed import Packed
 from synthaix.orchestration.dedup.polarity import polarity_of
 from synthaix.orchestration.dedup.text import TextComparer, Thresholds
 from synthaix.orchestration.dedup.text_index import TextIndex
-from synthaix.orchestration.dedup.vectors import MOST_HELD, TextVectors
+from synthaix.orchestration.dedup.vectors import REMEMBERED, TextVectors
 from synthaix.orchestration.schema.column import Cell
 
 Parts = tuple[Sentences, ...]  # of a row: the vectors of the sentences of each text column
@@ -105,7 +105,7 @@ class WrittenTexts:
         if told is not None:
             for place, row in enumerate(told):
                 self._sentences[first_seq + place] = row
-            while len(self._sentences) > MOST_HELD:
+            while len(self._sentences) > REMEMBERED:
                 del self._sentences[next(iter(self._sentences))]
             if self.counting:
                 self._first.append((stored.prints, told))

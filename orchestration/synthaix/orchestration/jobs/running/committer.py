@@ -15,6 +15,7 @@ import numpy as np
 import orjson
 
 from synthaix.orchestration.dedup.deduplicator import Decision, Deduplicator
+from synthaix.orchestration.dedup.judging import Suspects
 from synthaix.orchestration.generation.sampling import TableSampler
 from synthaix.orchestration.jobs.paying.outlook import Outlook
 from synthaix.orchestration.jobs.running.compared import ComparedRows
@@ -91,10 +92,10 @@ class Committer:
         eligible[list(prepared.invalid)] = False
         job, table = self._lease.job, self._entry.table_index
         with self._progress.watch.during("dedup", {"candidates": prepared.count}):
-            numbers = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
-            suspects = await self._compared.at(numbers) if numbers else {}
-            decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects)
-        examples = self._examples(prepared, decision, bodies, suspects)
+            suspects = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
+            compared = await self._compared.at(suspects.seqs) if suspects.near else {}
+            decision, bodies, packed = await self._in_thread(self._judge, prepared, eligible, suspects, compared)
+        examples = self._examples(prepared, decision, bodies, compared)
         done, tallies = self._counted(chunk, prepared, decision, packed, examples)
         with anyio.CancelScope(shield=True):
             async with self._store.database.write() as connection:
@@ -118,7 +119,7 @@ class Committer:
         await self._in_thread(self._deduplicator.write_behind)
 
     def _judge(
-        self, prepared: Prepared, eligible: np.ndarray, suspects: dict[int, list[Cell]]
+        self, prepared: Prepared, eligible: np.ndarray, suspects: Suspects, compared: dict[int, list[Cell]]
     ) -> tuple[Decision, list[bytes], bytes]:
         """Verdicts, and the bodies of what becomes rows.
 
@@ -128,7 +129,7 @@ class Committer:
         places: list[int] = []
         while True:
             decision = self._deduplicator.decide(
-                prepared.prints, eligible, self.missing, suspects, prepared.columns, prepared.texts
+                prepared.prints, eligible, self.missing, suspects, compared, prepared.columns, prepared.texts
             )
             accepted = decision.accepted.tolist()
             if prepared.bodies is not None:
@@ -180,7 +181,7 @@ class Committer:
         return done, tallies
 
     def _examples(
-        self, prepared: Prepared, decision: Decision, bodies: Sequence[bytes], suspects: dict[int, list[Cell]]
+        self, prepared: Prepared, decision: Decision, bodies: Sequence[bytes], compared: dict[int, list[Cell]]
     ) -> list[Example]:
         """Some of the duplicates, beside the rows that they repeat, for stages of which there are too few yet."""
         wanted = [each for each in decision.duplicates if self._progress.tallies.wants(each[1].stage or "exact")]
@@ -192,7 +193,7 @@ class Committer:
             number: int | None = None
             cells: list[Cell] | None = None
             if isinstance(verdict.of, int):
-                number, cells = verdict.of, suspects.get(verdict.of)
+                number, cells = verdict.of, compared.get(verdict.of)
             elif verdict.of is not None and (place := places.get(verdict.of[1])) is not None:
                 number, cells = self._compared.before + self.committed + place, orjson.loads(bodies[place])
             if number is None:  # it repeats a candidate that became no row
