@@ -67,27 +67,47 @@ async def test_a_closed_connection_is_replaced_without_an_error(stores: tuple[St
     assert await store._kept_secret("x") == secret
 
 
+@pytest.mark.parametrize("within", ["a transaction", "a statement"])
 async def test_a_stopped_process_does_not_keep_a_job_locked(
-    stores: tuple[Store, Store], new_job: NewJob, monkeypatch: pytest.MonkeyPatch
+    stores: tuple[Store, Store], new_job: NewJob, monkeypatch: pytest.MonkeyPatch, within: str
 ) -> None:
     """A transaction that nobody goes on with is ended by the server, and stores nothing."""
     mine, yours = stores
-    monkeypatch.setitem(postgresql._SESSION, "idle_in_transaction_session_timeout", "100")
     job = await added(yours, new_job)
     token = await yours.jobs.take(job, holder="you", seconds=60)
     assert token is not None
+    if within == "a transaction":
+        monkeypatch.setitem(postgresql._SESSION, "idle_in_transaction_session_timeout", "100")
+    else:
+        monkeypatch.setattr(postgresql, "TRANSACTION_SECONDS", 0.3)
+    renewed = anyio.Event()
 
     async def stop_in_the_middle() -> None:
         async with mine.database.write() as connection:
             await connection.exec_driver_sql("UPDATE jobs SET status = 'failed'")
+            if within == "a statement":  # the server waits for its next message, and does not call that idle
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.prepare("SELECT 1")
             await yours.jobs.renew(job, token=token, seconds=60)  # waits for the row until the other is cut off
+            renewed.set()
             await mine.ledger.settle(connection, 1, nanos=1)
 
     with pytest.raises(StoreUnreachable):
         await stop_in_the_middle()
+    assert renewed.is_set()
     found = await yours.jobs.find("job_a", owner=None)
     assert found is not None
     assert found.status == "pending"
+
+
+async def test_a_migration_may_take_long(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds the lock of the tables is not cut off."""
+    monkeypatch.setattr(postgresql, "TRANSACTION_SECONDS", 0.1)
+    store = Store(url, clock=lambda: 1.0)
+    async with store.database.write() as connection:
+        await postgresql.Postgresql(url).lock_tables(connection)
+        await connection.execute(text("SELECT pg_sleep(0.3)"))
+    await store.close()
 
 
 @pytest.mark.parametrize("limit", ["server", "client"])

@@ -22,6 +22,7 @@ CONNECTIONS = 8  # of this process, for reads and writes
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 60.0
 IDLE_SECONDS = 15.0  # in an open transaction: a stopped process must not keep a job's row locked for longer
+TRANSACTION_SECONDS = 60.0  # in all; a process stopped between the messages of one statement is not idle to the server
 TABLES_LOCK = 0x53594E5448  # "SYNTH", in the database's list of advisory locks
 RENEWED_SECONDS = 1_800  # age at which a connection is replaced
 
@@ -29,6 +30,8 @@ _INSERT_ROWS = text(
     "INSERT INTO rows (job, table_index, seq, body) SELECT CAST(:job AS integer), CAST(:table AS integer),"
     " CAST(:first AS bigint) + place - 1, body FROM unnest(CAST(:bodies AS bytea[])) WITH ORDINALITY AS t (body, place)"
 )
+_LIMITS_TRANSACTIONS = (17,)  # the server's version from which on it does
+_NO_TRANSACTION_LIMIT = text("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'")
 _SESSION = {
     "application_name": "synthaix",
     "statement_timeout": str(int(STATEMENT_SECONDS * 1_000)),
@@ -74,12 +77,15 @@ class Postgresql:
             ) from exc
 
         async def connect() -> Any:  # the driver reads the address itself, as every PostgreSQL client does
-            return await asyncpg.connect(
+            connection = await asyncpg.connect(
                 self._url,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS + CONNECT_SECONDS,
                 server_settings=_SESSION,
             )
+            if connection.get_server_version() >= _LIMITS_TRANSACTIONS:
+                await connection.execute(f"SET transaction_timeout = {int(TRANSACTION_SECONDS * 1_000)}")
+            return connection
 
         engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -112,6 +118,7 @@ class Postgresql:
         """An advisory lock until the transaction ends, without this session's limits: a migration may take long."""
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(text("SET LOCAL lock_timeout = 0"))
+        await connection.execute(_NO_TRANSACTION_LIMIT)
         await connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
 
     async def add_rows(
