@@ -25,8 +25,10 @@ class Database:
         self.seal = seal or Seal()
         self._writer: AsyncEngine | None = None
         self._readers: AsyncEngine | None = None
-        self._writing = anyio.Semaphore(backend.writers)
-        self._reading = anyio.Semaphore(backend.readers)  # in turn: in a pool's own queue a thousand reads time out
+        # Taken at once where they are free: a turn of the loop costs more than the statement that waits for it.
+        self._writing = anyio.Semaphore(backend.writers, fast_acquire=True)
+        # In turn: in a pool's own queue a thousand reads time out.
+        self._reading = anyio.Semaphore(backend.readers, fast_acquire=True)
         self._opening = anyio.Lock()
 
     async def open(self) -> None:
@@ -39,10 +41,11 @@ class Database:
             StoreTooNew: a later release has written it.
             EncryptionKeyWrong: it is sealed with another key.
         """
-        async with self._opening:
-            if self._readers is None:
-                with _Translated(self.backend), anyio.CancelScope(shield=True):
-                    await self._open()
+        if self._readers is None:
+            async with self._opening:
+                if self._readers is None:
+                    with _Translated(self.backend), anyio.CancelScope(shield=True):
+                        await self._open()
 
     async def _open(self) -> None:
         writer, readers = self.backend.engines()

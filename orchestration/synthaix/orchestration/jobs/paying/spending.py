@@ -152,9 +152,10 @@ class Spending:
             self._journal = None  # it has grown
         if self._account.job is None or not self._alone:
             return True
-        async with self._reading:
-            if self._journal is None:
-                self._journal = await self._store.replies.keys(self._account.job)
+        if self._journal is None:
+            async with self._reading:
+                if self._journal is None:
+                    self._journal = await self._store.replies.keys(self._account.job)
         return (call.key, call.attempt) in self._journal
 
     async def _saved(self, call: _Call) -> Reply | None:
