@@ -76,7 +76,7 @@ async def test_a_sweep_of_everything_takes_replies_without_a_job(tmp_path: Path)
     try:
         store = (await engine._ready())._store
         async with store.database.write() as connection:
-            await store.replies.save_all(connection, NO_JOB, {"translation": b"{}"})
+            await connection.run_sync(store.replies.save_all, NO_JOB, {"translation": b"{}"})
         await engine.sweep(0, owner="ana")
         assert await store.replies.keys(NO_JOB)
         await (await engine._ready()).retention.sweep(0, owner=None)

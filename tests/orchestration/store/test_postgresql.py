@@ -62,7 +62,7 @@ async def test_a_closed_connection_is_replaced_without_an_error(stores: tuple[St
     postgres.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'synthaix';")
     await anyio.sleep(0.05)  # the news travels; a call that is quicker waits a second and goes on
     async with stores[0].database.write() as connection:
-        await store.replies.save_all(connection, 1, {"key": b"reply"})
+        await connection.run_sync(store.replies.save_all, 1, {"key": b"reply"})
     assert await store.replies.find(1, "key", 0) == b"reply"
     assert await store._kept_secret("x") == secret
 
@@ -90,7 +90,7 @@ async def test_a_stopped_process_does_not_keep_a_job_locked(
                 await driver.prepare("SELECT 1")
             await yours.jobs.renew(job, token=token, seconds=60)  # waits for the row until the other is cut off
             renewed.set()
-            await mine.ledger.settle(connection, 1, nanos=1)
+            await connection.run_sync(mine.ledger.settle, 1, nanos=1)
 
     with pytest.raises(StoreUnreachable):
         await stop_in_the_middle()

@@ -42,8 +42,8 @@ def opened(where: Path | str, clock: Any) -> Opened:
 async def fill(store: Store, *, first: int = 0) -> None:
     """Two rows and a reply of job 1."""
     async with store.database.write() as connection:
-        await store.rows.add(connection, 1, 0, first, [b'["one"]', b'["two"]'])
-        await store.replies.save_all(connection, 1, {f"key{first}": b'{"text":"three"}'})
+        await connection.run_sync(store.rows.add, 1, 0, first, [b'["one"]', b'["two"]'])
+        await connection.run_sync(store.replies.save_all, 1, {f"key{first}": b'{"text":"three"}'})
 
 
 async def raw(store: Store, query: str) -> list[bytes]:
@@ -109,7 +109,7 @@ async def test_without_a_key_nothing_is_taken_for_sealed(opened: Opened) -> None
     """Bytes that begin as something sealed would are read back as they are."""
     async with opened(None) as store:
         async with store.database.write() as connection:
-            await store.replies.save_all(connection, 1, {"vector": b"\x01" + bytes(31)})
+            await connection.run_sync(store.replies.save_all, 1, {"vector": b"\x01" + bytes(31)})
         assert await store.replies.find(1, "vector", 0) == b"\x01" + bytes(31)
         assert await store.replies.of_keys(1, ["vector"]) == {"vector": b"\x01" + bytes(31)}
 

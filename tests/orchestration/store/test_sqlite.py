@@ -8,7 +8,7 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from synthaix.orchestration.errors import StorageReadOnly, StoreUnreachable
@@ -75,7 +75,7 @@ async def test_a_deleted_job_gives_its_room_back(tmp_path: Path, new_job: NewJob
     job = await store.jobs.add(new_job, nothing)
     assert job is not None
     async with store.database.write() as connection:
-        await store.rows.add(connection, job, 0, 0, BODIES)
+        await connection.run_sync(store.rows.add, job, 0, 0, BODIES)
     await store.database.shrink()
     full = path.stat().st_size
     async with store.database.write() as connection:
@@ -115,6 +115,42 @@ async def test_a_statement_is_one_turn_of_its_thread(tmp_path: Path, monkeypatch
     with pytest.raises(OperationalError):
         async with store.database.read() as connection:
             await connection.execute(text("SELECT nothing FROM nowhere"))
+    await store.close()
+
+
+async def test_a_transaction_in_one_piece_is_one_turn(
+    tmp_path: Path, new_job: NewJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reservation under a cap is five statements with its begin and commit, and so is a reply that is settled."""
+
+    async def nothing(connection: Any, job: int) -> None:
+        return None
+
+    store = Store(tmp_path / "store.db", clock=lambda: 1.0)
+    job = await store.jobs.add(new_job, nothing)
+    assert job is not None
+    turns: list[object] = []
+    hand_over: Any = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, work: Any, *arguments: Any, **named: Any) -> Any:
+        turns.append(work)
+        return await hand_over(self, work, *arguments, **named)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    entry = await store.ledger.reserve(owner="ana", job=job, key="k", attempt=0, nanos=5)
+    assert isinstance(entry, int)
+    assert len(turns) == 1
+
+    def saved(connection: Connection) -> None:
+        store.replies.save_all(connection, job, {"k": b"{}", "l": b"{}"})
+        store.ledger.settle(connection, entry, nanos=3)
+
+    await store.database.transact(saved)
+    assert len(turns) == 2
+    assert (await store.ledger.spend(job)).settled_nanos == 3
+    assert await store.replies.keys(job) == {("k", 0), ("l", 0)}
+    with pytest.raises(OperationalError):
+        await store.database.transact(lambda connection: connection.execute(text("SELECT nothing FROM nowhere")))
     await store.close()
 
 

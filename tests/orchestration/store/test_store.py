@@ -1,10 +1,12 @@
 """What the store promises: guarded commits, fenced leases, tokens used once, a ledger that holds."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import anyio
 import pytest
+from sqlalchemy import Connection
 
 from synthaix.orchestration.errors import JobBusy, LeaseLost
 from synthaix.orchestration.store.chunks import Chunk, Yield
@@ -30,8 +32,8 @@ async def commit(store: Store, job: int, token: int, *, idx: int = 0, first: int
     """Commit a chunk of 50 rows."""
     done = ChunkCommit(0, idx, 1, 50, 50, first, 0, 0, b"", b"keys", b"{}", 1.0)
     async with store.database.write() as connection:
-        await store.jobs.count_chunk(connection, job, token=token, done=done)
-        await store.rows.add(connection, job, 0, first, [BODY] * 50)
+        await connection.run_sync(store.jobs.count_chunk, job, token=token, done=done)
+        await connection.run_sync(store.rows.add, job, 0, first, [BODY] * 50)
 
 
 async def test_a_commit_stores_rows_and_counters_together(store: Store, new_job: NewJob) -> None:
@@ -185,7 +187,7 @@ async def test_what_chunks_gave_is_told_by_round_and_along_the_run(store: Store,
     for idx, first, committed, duplicates in ((0, 0, 40, 10), (1, 40, 20, 30), (2, 60, 5, 45)):
         done = ChunkCommit(0, idx, 1, 50, committed, first, duplicates, 0, b"", b"keys", b"{}", 1.0)
         async with store.database.write() as connection:
-            await store.jobs.count_chunk(connection, job, token=token, done=done)
+            await connection.run_sync(store.jobs.count_chunk, job, token=token, done=done)
     assert await store.chunks.by_round(job, 0, before=1) == [Yield(60, 40)]
     assert await store.chunks.by_round(job, 0, before=0) == []
     assert await store.chunks.curve(job, 0, most=20) == [Yield(40, 10), Yield(20, 30), Yield(5, 45)]
@@ -221,7 +223,7 @@ async def test_reservations_never_pass_the_cap(store: Store, other: Store, new_j
     assert len(kept) == 10
     assert entries.count("job") == 20
     async with store.database.write() as connection:
-        await store.ledger.settle(connection, kept[0], nanos=10, input_tokens=3)
+        await connection.run_sync(store.ledger.settle, kept[0], nanos=10, input_tokens=3)
     spend = await store.ledger.spend(job)
     assert (spend.settled_nanos, spend.held_nanos, spend.calls, spend.input_tokens) == (10, 900, 1, 3)
     assert await store.ledger.reserve(owner="ana", job=job, key="x", attempt=0, nanos=90) != "job"
@@ -257,7 +259,7 @@ async def test_the_first_saved_reply_wins(store: Store) -> None:
     """A second reply to the same call is ignored."""
     for reply in (b"first", b"second"):
         async with store.database.write() as connection:
-            await store.replies.save_all(connection, 1, {"key": reply})
+            await connection.run_sync(store.replies.save_all, 1, {"key": reply})
     assert await store.replies.find(1, "key", 0) == b"first"
 
 
@@ -323,9 +325,9 @@ async def test_rows_are_read_by_range_and_by_place(store: Store, new_job: NewJob
     job = await added(store, new_job)
     bodies = [b'["%d"]' % number for number in range(3_000)]
     async with store.database.write() as connection:
-        await store.rows.add(connection, job, 0, 0, bodies[:1_700])
-        await store.rows.add(connection, job, 0, 1_700, bodies[1_700:])
-        await store.rows.add(connection, job, 0, 3_000, [])
+        await connection.run_sync(store.rows.add, job, 0, 0, bodies[:1_700])
+        await connection.run_sync(store.rows.add, job, 0, 1_700, bodies[1_700:])
+        await connection.run_sync(store.rows.add, job, 0, 3_000, [])
     assert await store.rows.between(job, 0, 0, 5_000) == bodies
     assert await store.rows.between(job, 0, 1_650, 1_750) == bodies[1_650:1_750]
     assert await store.rows.at(job, 0, [2_999, 3_000, *range(800)]) == dict(enumerate(bodies[:800])) | {
@@ -353,7 +355,7 @@ async def test_any_cursor_is_a_place_in_the_list(store: Store, new_job: NewJob) 
 async def added_and_failed(store: Store, job: int) -> None:
     """Add a row and fail before the transaction's end."""
     async with store.database.write() as connection:
-        await store.rows.add(connection, job, 0, 0, [BODY])
+        await connection.run_sync(store.rows.add, job, 0, 0, [BODY])
         raise RuntimeError
 
 
@@ -389,10 +391,10 @@ async def test_old_replies_without_a_job_are_deleted(store: Store, clock: Any) -
     """Those of a job, and newer ones, stay."""
     async with store.database.write() as connection:
         for job in (NO_JOB, 1):
-            await store.replies.save_all(connection, job, {"old": b"{}"})
+            await connection.run_sync(store.replies.save_all, job, {"old": b"{}"})
     clock.now += 10
     async with store.database.write() as connection:
-        await store.replies.save_all(connection, NO_JOB, {"new": b"{}"})
+        await connection.run_sync(store.replies.save_all, NO_JOB, {"new": b"{}"})
     assert await store.replies.remove_before(clock.now) == 1
     assert await store.replies.keys(NO_JOB) == {("new", 0)}
     assert await store.replies.keys(1) == {("old", 0)}
@@ -415,3 +417,19 @@ async def test_a_job_that_grew_and_ended_again_is_not_extended(store: Store, new
     with pytest.raises(JobBusy):
         await extending(store, new_job, "job_2", "job_1", place=1, rows=100)
     assert await extending(store, new_job, "job_2", "job_1", place=1) is not None
+
+
+async def test_a_transaction_in_one_piece_is_whole_or_nothing(store: Store) -> None:
+    """What an error leaves behind it is nothing, and the next transaction begins anew."""
+
+    def broken(connection: Connection) -> None:
+        store.replies.save_all(connection, 1, {"lost": b"{}"})
+        raise LeaseLost
+
+    with pytest.raises(LeaseLost):
+        await store.database.transact(broken)
+    await store.database.transact(partial(store.replies.save_all, job=1, saved={"kept": b"{}"}))
+    assert await store.replies.keys(1) == {("kept", 0)}
+    async with store.database.write() as connection:
+        await connection.run_sync(store.replies.save_all, 1, {"more": b"{}"})
+    assert await store.replies.keys(1) == {("kept", 0), ("more", 0)}

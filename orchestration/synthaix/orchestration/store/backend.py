@@ -1,9 +1,9 @@
 """What differs from database to database, behind one protocol; each database has a file of its own."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from synthaix.orchestration.errors import SynthAIxError
@@ -11,6 +11,7 @@ from synthaix.orchestration.errors import SynthAIxError
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
 BUSY_SECONDS = 20.0  # how long one process waits for another's write
 
 
@@ -37,9 +38,10 @@ class Backend(Protocol):
     async def lock_tables(self, connection: AsyncConnection) -> None:
         """Let nobody else make or change tables until this transaction ends."""
 
-    async def add_rows(
-        self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]
-    ) -> None:
+    async def transact(self, connection: AsyncConnection, work: Callable[[Connection], T]) -> T:
+        """A transaction on a connection that is in none: what the work returns, once it is committed."""
+
+    def add_rows(self, connection: Connection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Insert rows in bulk, from seq `first` on."""
 
     async def shrink(self) -> None:

@@ -1,9 +1,11 @@
 """Connections and transactions, whatever the database: writers, readers beside them, and errors of ours."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import anyio
+from sqlalchemy import Connection
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -11,6 +13,8 @@ from synthaix.orchestration.errors import StoreUnreachable, SynthAIxError
 from synthaix.orchestration.store.backend import Backend
 from synthaix.orchestration.store.revisions import bring_up_to_date
 from synthaix.orchestration.store.sealing import Seal
+
+T = TypeVar("T")
 
 
 class Database:
@@ -77,10 +81,25 @@ class Database:
         It is shielded from cancellation: what was acknowledged is stored, nothing is half-done, and no connection is
         abandoned in the middle of a call, which SQLAlchemy would wait for when the loop closes.
         """
+        async with self._alone() as connection, connection.begin():
+            yield connection
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """One write transaction, as `write` makes it, of work that waits for nothing but the database.
+
+        The work may run in another thread, so it changes nothing but the database. On SQLite the whole transaction is
+        one turn of the connection's thread.
+        """
+        async with self._alone() as connection:
+            return await self.backend.transact(connection, work)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that may write, in its turn."""
         await self.open()
         async with self._writing:
             with _Translated(self.backend), anyio.CancelScope(shield=True):
-                async with self._opened(self._writer) as connection, connection.begin():
+                async with self._opened(self._writer) as connection:
                     yield connection
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, delete, func, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, Connection, Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -278,9 +278,9 @@ class Jobs:
                 await then(connection)
             return bool(changed.rowcount)
 
-    async def count_chunk(self, connection: AsyncConnection, job: int, *, token: int, done: ChunkCommit) -> None:
+    def count_chunk(self, connection: Connection, job: int, *, token: int, done: ChunkCommit) -> None:
         """The first writes of a chunk's commit: the guards, then the counters. Raises LeaseLost."""
-        guarded = await connection.execute(
+        guarded = connection.execute(
             update(jobs)
             .where(jobs.c.id == job, jobs.c.lease_token == token)
             .values(
@@ -293,7 +293,7 @@ class Jobs:
             )
         )
         c = chunks.c
-        closed = await connection.execute(
+        closed = connection.execute(
             update(chunks)
             .where(c.job == job, c.table_index == done.table_index, c.idx == done.idx, c.state == "open")
             .values(
@@ -304,7 +304,7 @@ class Jobs:
         if not guarded.rowcount or not closed.rowcount:
             raise LeaseLost
         t = job_tables.c
-        await connection.execute(
+        connection.execute(
             update(job_tables)
             .where(t.job == job, t.table_index == done.table_index)
             .values(committed=t.committed + done.committed, candidates=t.candidates + done.candidates)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import bindparam, case, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.quotas import lock_owner
@@ -57,34 +56,37 @@ class Ledger:
         Args:
             day_cap: what the owner may spend in a day, in UTC, over all jobs and previews.
         """
-        async with self._database.write() as connection:
+
+        def reserved(connection: Connection) -> int | Lacking:
             if nanos:  # a call that costs nothing fits under every cap
-                if job is not None and not await self._fits_job(connection, job, nanos):
+                if job is not None and not self._fits_job(connection, job, nanos):
                     return "job"
-                if day_cap is not None and not await self._fits_day(connection, owner, day_cap - nanos):
+                if day_cap is not None and not self._fits_day(connection, owner, day_cap - nanos):
                     return "day"
             values = {
                 "owner": owner, "job": job, "key": key, "attempt": attempt, "reserved_nanos": nanos,
                 "created_at": self._clock(),
             }  # fmt: skip
-            (entry,) = (await connection.execute(_RESERVE, values)).inserted_primary_key or (0,)
-        return int(entry)
+            (entry,) = connection.execute(_RESERVE, values).inserted_primary_key or (0,)
+            return int(entry)
+
+        return await self._database.transact(reserved)
 
     @staticmethod
-    async def _fits_job(connection: AsyncConnection, job: int, nanos: int) -> bool:
+    def _fits_job(connection: Connection, job: int, nanos: int) -> bool:
         """Whether the job's cap allows so much more."""
-        cap: int | None = await connection.scalar(_CAP, {"of": job})  # the job's row is the lock: one at a time
-        return cap is None or int(await connection.scalar(_TAKEN_BY_JOB, {"of": job}) or 0) + nanos <= cap
+        cap: int | None = connection.scalar(_CAP, {"of": job})  # the job's row is the lock: one at a time
+        return cap is None or int(connection.scalar(_TAKEN_BY_JOB, {"of": job}) or 0) + nanos <= cap
 
-    async def _fits_day(self, connection: AsyncConnection, owner: str, most: int) -> bool:
+    def _fits_day(self, connection: Connection, owner: str, most: int) -> bool:
         """Whether the owner has not yet taken more than `most` today."""
-        await lock_owner(self._database.backend, connection, owner)
+        lock_owner(connection, self._database.backend, owner)
         today = self._clock() // DAY_SECONDS * DAY_SECONDS
-        return int(await connection.scalar(_TAKEN_TODAY, {"of": owner, "since": today}) or 0) <= most
+        return int(connection.scalar(_TAKEN_TODAY, {"of": owner, "since": today}) or 0) <= most
 
-    async def settle(
+    def settle(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         entry: int,
         *,
         nanos: int | None,
@@ -93,7 +95,7 @@ class Ledger:
         cached_tokens: int = 0,
     ) -> None:
         """Write what a call did cost, inside the caller's transaction; None: its price is not known."""
-        await connection.execute(
+        connection.execute(
             _SETTLE,
             {
                 "entry": entry, "settled_nanos": nanos or 0, "known": int(nanos is not None),

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Float, Table, cast, event, extract, func, select, text
+from sqlalchemy import ColumnElement, Connection, Float, Table, cast, event, extract, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +18,7 @@ from synthaix.orchestration.errors import (
 )
 from synthaix.orchestration.store.backend import BUSY_SECONDS
 
+T = TypeVar("T")
 CONNECTIONS = 8  # of this process, for reads and writes
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 60.0
@@ -121,11 +122,14 @@ class Postgresql:
         await connection.execute(_NO_TRANSACTION_LIMIT)
         await connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
 
-    async def add_rows(
-        self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]
-    ) -> None:
+    async def transact(self, connection: AsyncConnection, work: Callable[[Connection], T]) -> T:
+        """Statement by statement, as the server answers."""
+        async with connection.begin():
+            return await connection.run_sync(work)
+
+    def add_rows(self, connection: Connection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """All rows in one statement with one array."""
-        await connection.execute(_INSERT_ROWS, {"job": job, "table": table, "first": first, "bodies": list(bodies)})
+        connection.execute(_INSERT_ROWS, {"job": job, "table": table, "first": first, "bodies": list(bodies)})
 
     async def shrink(self) -> None:
         """Nothing: the server's autovacuum gives the room to other rows."""

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Connection, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from synthaix.orchestration.errors import QuotaExceeded
@@ -30,7 +30,7 @@ class Quotas:
         """Look at what the owner has, with what the caller's transaction adds. Raises QuotaExceeded."""
         if self.jobs is None and self.rows is None:
             return
-        await lock_owner(backend, connection, owner)
+        await connection.run_sync(lock_owner, backend, owner)
         unfinished = jobs.c.status.in_(UNFINISHED)
         mine = jobs.c.owner == owner
         running = await connection.scalar(select(func.count()).where(mine, unfinished)) or 0
@@ -50,8 +50,8 @@ class Quotas:
             )
 
 
-async def lock_owner(backend: Backend, connection: AsyncConnection, owner: str) -> None:
+def lock_owner(connection: Connection, backend: Backend, owner: str) -> None:
     """Let one transaction at a time look at an owner's things: they are many rows, so a row of its own is the lock."""
     name = hashlib.sha256(f"purse of {owner}".encode()).hexdigest()
-    await connection.execute(backend.insert(facts).values(name=name, value=b"").on_conflict_do_nothing())
-    await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
+    connection.execute(backend.insert(facts).values(name=name, value=b"").on_conflict_do_nothing())
+    connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())

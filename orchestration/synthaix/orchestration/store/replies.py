@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, select
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.sealing import Place
@@ -53,13 +52,11 @@ class Replies:
                 )
         return found
 
-    async def save_all(
-        self, connection: AsyncConnection, job: int, saved: Mapping[str, bytes], *, attempt: int = 0
-    ) -> None:
+    def save_all(self, connection: Connection, job: int, saved: Mapping[str, bytes], *, attempt: int = 0) -> None:
         """Keep the replies of several calls inside the caller's transaction; a second one for a call is ignored."""
         rows = [self._values(job, key, attempt, reply) for key, reply in saved.items()]
         if rows:
-            await connection.execute(self._save, rows if len(rows) > 1 else rows[0])  # one needs no way for many
+            connection.execute(self._save, rows if len(rows) > 1 else rows[0])  # one needs no way for many
 
     async def remove_before(self, moment: float) -> int:
         """Delete what no job's calls brought before that; how many. A job's own replies go with it."""

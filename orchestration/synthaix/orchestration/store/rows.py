@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, text
 
 from synthaix.orchestration.store.database import Database
 from synthaix.orchestration.store.sealing import Place
@@ -18,11 +17,11 @@ class Rows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
+    def add(self, connection: Connection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Append rows inside the caller's transaction, from seq `first` on."""
         if bodies:
             sealed = self._place(job, table).seal(bodies, first)
-            await self._database.backend.add_rows(connection, job, table, first, sealed)
+            self._database.backend.add_rows(connection, job, table, first, sealed)
 
     async def between(self, job: int, table: int, first: int, end: int) -> list[bytes]:
         """The bodies of the rows `first` <= seq < `end`, in order."""

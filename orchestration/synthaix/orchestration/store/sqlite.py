@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.to_thread
-from sqlalchemy import ColumnElement, Table, event, literal
+from sqlalchemy import ColumnElement, Connection, Table, event, literal
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from synthaix.orchestration.errors import StorageFull, StorageReadOnly, StoreUnreachable, SynthAIxError
 from synthaix.orchestration.store.backend import BUSY_SECONDS
-from synthaix.orchestration.store.one_turn import OneTurnConnection
+from synthaix.orchestration.store.one_turn import OneTurnConnection, in_one_turn
+
+T = TypeVar("T")
 
 FREE_SHARE = 0.1  # of the pages, from which on writing all others anew is worth it
 INSERTED_AT_ONCE = 256  # rows of one statement: half the CPU of the driver's executemany, a quarter of SQLAlchemy's
@@ -61,16 +63,18 @@ class Sqlite:
     async def lock_tables(self, connection: AsyncConnection) -> None:
         """Nothing more: the transaction began with the lock of the whole file."""
 
-    async def add_rows(
-        self, connection: AsyncConnection, job: int, table: int, first: int, bodies: Sequence[bytes]
-    ) -> None:
+    async def transact(self, connection: AsyncConnection, work: Callable[[Connection], T]) -> T:
+        """In one turn of the connection's thread."""
+        return await in_one_turn(connection, work)
+
+    def add_rows(self, connection: Connection, job: int, table: int, first: int, bodies: Sequence[bytes]) -> None:
         """Many rows a statement."""
         for begin in range(0, len(bodies), INSERTED_AT_ONCE):
             some = bodies[begin : begin + INSERTED_AT_ONCE]
             values = ",".join([f"({job:d},{table:d},?,?)"] * len(some))
             numbered = tuple(chain.from_iterable(enumerate(some, first + begin)))
             insert = f"INSERT INTO rows (job, table_index, seq, body) VALUES {values}"  # noqa: S608 - whole numbers
-            await connection.exec_driver_sql(insert, numbered)
+            connection.exec_driver_sql(insert, numbered)
 
     async def shrink(self) -> None:
         """Write the file anew without its free pages, once they are a tenth of it; others may read meanwhile."""

@@ -7,6 +7,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,10 @@ class Paid:
     output_tokens: int = 0
     cached_tokens: int = 0
 
-    async def write(self, store: Store, connection: Any) -> None:
+    def write(self, store: Store, connection: Any) -> None:
         """Save it inside the caller's transaction; safe to repeat."""
-        await store.replies.save_all(connection, self.job, self.replies, attempt=self.attempt)
-        await store.ledger.settle(
+        store.replies.save_all(connection, self.job, self.replies, attempt=self.attempt)
+        store.ledger.settle(
             connection, self.entry, nanos=self.nanos, input_tokens=self.input_tokens,
             output_tokens=self.output_tokens, cached_tokens=self.cached_tokens,
         )  # fmt: skip
@@ -62,8 +63,7 @@ async def save(store: Store, paid: Paid, spool: "Spool | None") -> None:
     with anyio.CancelScope(shield=True):
         for left in reversed(range(SAVE_TRIES)):
             try:
-                async with store.database.write() as connection:
-                    await paid.write(store, connection)
+                await store.database.transact(partial(paid.write, store))
                 break
             except StorageError:
                 if not left or (spool is not None and await spool.keep(paid)):
@@ -114,7 +114,7 @@ class Spool:
     async def _save(self, paid: Paid) -> None:
         async with self._store.database.write() as connection:
             if paid.job == NO_JOB or await self._store.jobs.hold(connection, paid.job):
-                await paid.write(self._store, connection)
+                await connection.run_sync(partial(paid.write, self._store))
                 return
         log.warning("a paid reply that waited on the disk was dropped: its job was deleted")
 

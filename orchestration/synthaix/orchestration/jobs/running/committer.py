@@ -7,7 +7,8 @@ it succeeded, so that a failed commit can simply be tried again.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -90,7 +91,6 @@ class Committer:
     async def _commit(self, chunk: Chunk, prepared: Prepared) -> tuple[int, Decision]:
         eligible = np.ones(prepared.count, dtype=bool)
         eligible[list(prepared.invalid)] = False
-        job, table = self._lease.job, self._entry.table_index
         with self._progress.watch.during("dedup", {"candidates": prepared.count}):
             suspects = await self._in_thread(self._deduplicator.suspects, prepared.prints, eligible, prepared.texts)
             compared = await self._compared.at(suspects.seqs) if suspects.near else {}
@@ -98,20 +98,23 @@ class Committer:
         examples = self._examples(prepared, decision, bodies, compared)
         done, tallies = self._counted(chunk, prepared, decision, packed, examples)
         with anyio.CancelScope(shield=True):
-            async with self._store.database.write() as connection:
-                await self._store.jobs.count_chunk(connection, job, token=self._lease.token, done=done)
-                await self._store.rows.add(connection, job, table, self.committed, bodies)
+            await self._store.database.transact(partial(self._stored, done, bodies))
             first, self.committed = self.committed, self.committed + len(bodies)
             self.candidates += prepared.count
             self._progress.tallies = tallies
             await self._in_thread(self._deduplicator.commit, decision, self._compared.before + first)
             self._late.commit()
             if self._progress.outlook is not None:
-                self._progress.outlook.committed(table, chunk, len(bodies))
+                self._progress.outlook.committed(self._entry.table_index, chunk, len(bodies))
         self._unindexed += len(bodies)
         if self._unindexed >= INDEXED_AT_ONCE and self.missing > 0:
             await self.index()  # not at the end, which callers wait for: the last ones are written after it
         return len(bodies), decision
+
+    def _stored(self, done: ChunkCommit, bodies: Sequence[bytes], connection: Any) -> None:
+        """Write a chunk. Raises LeaseLost."""
+        self._store.jobs.count_chunk(connection, self._lease.job, token=self._lease.token, done=done)
+        self._store.rows.add(connection, self._lease.job, done.table_index, done.first_seq, bodies)
 
     async def index(self) -> None:
         """Write the vectors of committed rows to the index, behind the commits."""
