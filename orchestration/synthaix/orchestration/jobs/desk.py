@@ -1,5 +1,6 @@
 """Where calls about jobs arrive: it puts the rooms together and keeps what they share."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal
@@ -44,6 +45,8 @@ MOST_CURVE_POINTS = 20
 MOST_SQUARES = 96  # of a drawn table; each stands for so many chunks as it takes
 MOST_TABLES_DRAWN = 8
 
+ENCODERS = 2  # processes; more than a machine's cores help nothing
+
 
 class Desk:
     """The engine's rooms, opened."""
@@ -56,9 +59,12 @@ class Desk:
         writer = writer_of(config, self._store)
         self._paid_embedders = PaidEmbedders(config, self._store)
         embedders = Embedders(config.embedder, self._paid_embedders.of)
-        sampler = SharedSampler(lambda *work: self.pool.spawn(*work))
+        sampler, *encoders = (
+            SharedSampler(lambda *work: self.pool.spawn(*work)) for _ in range(1 + min(ENCODERS, os.cpu_count() or 1))
+        )
         self._means = Means(
-            config=config, store=self._store, clock=clock, embedders=embedders, sampler=sampler, writer=writer,
+            config=config, store=self._store, clock=clock, embedders=embedders, sampler=sampler, encoders=encoders,
+            writer=writer,
             chroma=ChromaServer(config.chroma_url) if config.chroma_url else None,
         )  # fmt: skip
         if config.redis_url is not None:
@@ -90,9 +96,10 @@ class Desk:
         self.pool.serving.set()
 
     async def aclose(self) -> None:
-        """End the sampler process, close the model's client and the store."""
+        """End the processes beside this one, close the model's client and the store."""
         async with anyio.create_task_group() as group:  # a process that ends slowly must not cost the store its close
-            group.start_soon(self._means.sampler.aclose)
+            for process in (self._means.sampler, *self._means.encoders):
+                group.start_soon(process.aclose)
             group.start_soon(self._paid_embedders.aclose)
             if self._means.writer is not None:
                 group.start_soon(self._means.writer.aclose)

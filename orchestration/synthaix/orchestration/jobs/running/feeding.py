@@ -131,7 +131,8 @@ class FleetSource:
         """Each call goes out as there is room."""
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Let go of what the written source holds."""
+        await self._written.aclose()
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import anyio.to_thread
 import orjson
 
 from synthaix.orchestration.dedup.deduplicator import Deduplicator
-from synthaix.orchestration.dedup.embedding import Embedder
+from synthaix.orchestration.dedup.embedding import Embedder, UseEmbedder
 from synthaix.orchestration.dedup.roles import Roles
 from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.dedup.vector_place import VectorsUnreachable
@@ -29,12 +29,15 @@ from synthaix.orchestration.jobs.running.lease import Lease
 from synthaix.orchestration.jobs.running.means import Means
 from synthaix.orchestration.jobs.running.preparing import Preparer, Recipe
 from synthaix.orchestration.jobs.running.recipes import Recipes
-from synthaix.orchestration.jobs.running.sources import SampledSource, WrittenSource
+from synthaix.orchestration.jobs.running.sources import Lent, SampledSource, WrittenSource
 from synthaix.orchestration.jobs.running.table_run import TableRun
 from synthaix.orchestration.jobs.running.tallies import Tallies
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
+
+MANY_CALLS = 50  # in flight, whose texts keep half a core busy
+MANY_TEXTS = 1_000  # worth the second and the 160 MB that an encoder takes to be loaded
 
 
 class JobRun:
@@ -154,12 +157,20 @@ class JobRun:
                 preparer, plan, brief, spending, self._embedder_for(recipe.roles),
                 Earlier(self._means.store, self._lease.job, preparer.table, plan),
                 max_workers=self._plan.max_workers, limiter=samplers, on_call=on_call,
+                encoders=await self._encoders(entry, self._embedder_for(recipe.roles)),
             )  # fmt: skip
             return written if self._feed is None else FleetSource(written, self._feed)
         shared, loan = self._means.sampler, None
         if entry.target - entry.committed >= self._means.config.sampler_process_rows:
             loan = await shared.lend(recipe)
         return SampledSource(preparer, shared, loan, limiter=samplers)
+
+    async def _encoders(self, entry: TableEntry, embedder: Embedder | None) -> list[Lent]:
+        """Processes for texts that come faster than one thread beside everything else encodes them."""
+        many = self._plan.max_workers >= MANY_CALLS and entry.target - entry.committed >= MANY_TEXTS
+        if not many or not isinstance(embedder, UseEmbedder):
+            return []
+        return [Lent(shared, await shared.lend(None)) for shared in self._means.encoders]
 
     def _paying(self, writer: Writer) -> Spending:
         """The job's account, the same for all its tables."""

@@ -1,6 +1,6 @@
 """What all jobs of a process share: the store, the threads, the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Means:
         writer: the model that writes text; None where there is none.
         chroma: the server that keeps text vectors; None: each job has a directory.
         fleet: other processes that make calls; None where this one is alone.
+        encoders: processes that encode the texts of jobs with many calls in flight.
         samplers: threads that prepare chunks; one, since more only contend for the interpreter.
         committers: threads that judge chunks; one for the same reason.
         planners: threads that plan and quote jobs; one likewise, and so that callers who only ask are served.
@@ -40,6 +41,7 @@ class Means:
     writer: Writer | None = None
     chroma: ChromaServer | None = None
     fleet: Fleet | None = None
+    encoders: Sequence[SharedSampler] = ()
     holder: str = field(default_factory=holder_name)
     samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))

@@ -76,8 +76,11 @@ class Preparer:
 
     def learn(self, cells: Mapping[str, Cells], embedder: Embedder, known: dict[str, Sentences]) -> None:
         """Encode what has been written of a chunk whose other calls are still being answered."""
-        for name in self._roles.text:
-            learn(embedder, cells.get(name, []), known)
+        learn(embedder, self.texts(cells), known)
+
+    def texts(self, cells: Mapping[str, Cells]) -> list[str]:
+        """What of these cells is compared by meaning."""
+        return [cell for name in self._roles.text for cell in cells.get(name, []) if isinstance(cell, str)]
 
     def finish(
         self, columns: dict[str, Cells], count: int, refused: Mapping[int, str], embedder: Embedder | None = None,

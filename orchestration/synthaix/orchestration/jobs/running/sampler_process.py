@@ -1,4 +1,4 @@
-"""A process that prepares chunks of sampled tables, so that sampling and committing use two cores.
+"""A process that prepares chunks of sampled tables, or encodes texts, so that this and committing use two cores.
 
 It is started as a module, since a spawned multiprocessing child would import the server again. It reads requests from
 its standard input and ends when that closes, so it never outlives a killed parent by more than a chunk.
@@ -16,6 +16,7 @@ import anyio
 import anyio.abc
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from synthaix.orchestration.dedup.embedding import Sentences, UseEmbedder, learn
 from synthaix.orchestration.errors import InternalFault, SynthAIxError
 from synthaix.orchestration.jobs.running.preparing import Prepared, Preparer, Recipe
 
@@ -34,6 +35,7 @@ class SamplerProcess:
         self._answers = BufferedByteReceiveStream(process.stdout)
         self._numbers = itertools.count()
         self.ended = False
+        self.waiting = 0  # requests without an answer
         self._sending = anyio.Lock()
         self._last = anyio.Event()  # set when the answer before the next one has been read
         self._last.set()
@@ -60,6 +62,13 @@ class SamplerProcess:
         if not isinstance(prepared, Prepared):
             raise InternalFault
         return prepared
+
+    async def encode(self, texts: Sequence[str]) -> dict[str, Sentences]:
+        """The sentences of each text as vectors of `UseEmbedder`. Raises InternalFault: the process has ended."""
+        learnt = await self._asked(("encode", list(texts)))
+        if not isinstance(learnt, dict):
+            raise InternalFault
+        return learnt
 
     async def forget(self, recipe: int) -> None:
         """A recipe is no longer needed. Raises InternalFault."""
@@ -88,6 +97,7 @@ class SamplerProcess:
 
     async def _exchanged(self, request: bytes) -> bytes:
         mine = anyio.Event()
+        self.waiting += 1
         try:
             async with self._sending:
                 before, self._last = self._last, mine
@@ -96,6 +106,7 @@ class SamplerProcess:
             (length,) = _LENGTH.unpack(await self._answers.receive_exactly(_LENGTH.size))
             return await self._answers.receive_exactly(length)
         finally:
+            self.waiting -= 1
             mine.set()
 
 
@@ -116,15 +127,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     known: dict[int, Preparer] = {}
+    embedder = UseEmbedder()
     try:
         while True:
-            answers.write(_framed(_answer(known, _read(requests))))
+            answers.write(_framed(_answer(known, embedder, _read(requests))))
             answers.flush()
     except (EOFError, BrokenPipeError):
         sys.stdout = sys.stderr  # nothing to flush into a closed pipe
 
 
-def _answer(known: dict[int, Preparer], request: object) -> object:
+def _answer(known: dict[int, Preparer], embedder: UseEmbedder, request: object) -> object:
     """Anything but an error of ours ends the process, with its trace on stderr."""
     try:
         match request:
@@ -132,6 +144,10 @@ def _answer(known: dict[int, Preparer], request: object) -> object:
                 known[number] = Preparer(recipe)
             case ("prepare", int() as number, int() as start, int() as count, slots):
                 return known[number].prepare(start, count, cast("Sequence[int] | None", slots))
+            case ("encode", list() as texts):
+                learnt: dict[str, Sentences] = {}
+                learn(embedder, texts, learnt)
+                return learnt
             case ("forget", int() as number):
                 known.pop(number, None)
     except SynthAIxError as exc:

@@ -1,10 +1,11 @@
-"""The sampler process of this engine: started when a big job wants it, shared by all, ended when it has been idle."""
+"""A process beside this engine: started when a big job wants it, shared by all, ended when it has been idle."""
 
 import logging
 from collections.abc import Callable, Sequence
 
 import anyio
 
+from synthaix.orchestration.dedup.embedding import Sentences
 from synthaix.orchestration.errors import InternalFault
 from synthaix.orchestration.jobs.running.preparing import Prepared, Recipe
 from synthaix.orchestration.jobs.running.sampler_process import SamplerProcess
@@ -17,23 +18,32 @@ Spawn = Callable[..., None]  # starts a coroutine function beside the jobs
 
 
 class Loan:
-    """The process for one table. Until it is `ready`, and once it has died, chunks are made elsewhere."""
+    """The process for one table. Until it is `ready`, and once it has died, its work is done elsewhere.
+
+    Attributes:
+        ready: whether it can be asked.
+    """
 
     def __init__(self, process: SamplerProcess) -> None:
         self._process = process
         self._number: int | None = None
+        self.ready = False
 
     @property
-    def ready(self) -> bool:
-        """Whether chunks can be asked for."""
-        return self._number is not None
+    def waiting(self) -> int:
+        """What the process has been asked and has not answered."""
+        return self._process.waiting
 
-    async def begin(self, recipe: Recipe) -> None:
-        """Hand the recipe over, and be ready when the process is."""
+    async def begin(self, recipe: Recipe | None) -> None:
+        """Hand the recipe over, or let the encoder be loaded, and be ready when the process is."""
         try:
-            self._number = await self._process.learn(recipe)
+            if recipe is None:
+                await self._process.encode(["ready"])
+            else:
+                self._number = await self._process.learn(recipe)
+            self.ready = True
         except InternalFault:
-            log.warning("the sampler process could not be started; this process samples")
+            log.warning("the sampler process could not be started; this process does its work")
 
     async def prepare(self, start: int, count: int, slots: Sequence[int] | None) -> Prepared:
         """A chunk. Raises InternalFault when the process has ended; then nothing more is ready."""
@@ -42,12 +52,20 @@ class Loan:
         try:
             return await self._process.prepare(self._number, start, count, slots)
         except InternalFault:
-            self._number = None
+            self._number, self.ready = None, False
+            raise
+
+    async def encode(self, texts: Sequence[str]) -> dict[str, Sentences]:
+        """Texts by `UseEmbedder`. Raises InternalFault when the process has ended; then nothing more is ready."""
+        try:
+            return await self._process.encode(texts)
+        except InternalFault:
+            self.ready = False
             raise
 
     async def end(self) -> None:
         """The table is done."""
-        number, self._number = self._number, None
+        number, self._number, self.ready = self._number, None, False
         if number is not None:
             try:
                 await self._process.forget(number)
@@ -69,8 +87,12 @@ class SharedSampler:
         self._loans = 0
         self._lent = 0  # in all, so that an idle timer knows whether it is the latest
 
-    async def lend(self, recipe: Recipe) -> Loan:
-        """A loan that becomes ready in a second, or at once when the process is there."""
+    async def lend(self, recipe: Recipe | None) -> Loan:
+        """A loan that becomes ready in a second, or at once when the process is there.
+
+        Args:
+            recipe: of the chunks that it is to make; None: it is to encode texts.
+        """
         async with self._starting:
             if self._process is None or self._process.ended:
                 self._process = await SamplerProcess.start()

@@ -80,19 +80,28 @@ class Begun:
     shift: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A loan, and who lent it."""
+
+    of: SharedSampler
+    loan: Loan
+
+
 class WrittenSource:
     """Chunks whose text a model writes, conditioned on the sampled cells.
 
     Args:
         earlier: what the table's committed chunks tell the next ones.
         embedder: None where no rows are compared by meaning.
+        encoders: of processes that encode for it; without one that is ready, the sampler thread does.
         max_workers: calls in flight over all open chunks; the spending's slots hold it.
         on_call: told of each planned call that has come to its end.
     """
 
     def __init__(
         self, preparer: Preparer, plan: TablePlan, brief: Brief, spending: Spending, embedder: Embedder | None,
-        earlier: Earlier, *, max_workers: int, limiter: anyio.CapacityLimiter,
+        earlier: Earlier, *, max_workers: int, limiter: anyio.CapacityLimiter, encoders: Sequence[Lent] = (),
         on_call: Callable[[Answered], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self._preparer = preparer
@@ -100,6 +109,7 @@ class WrittenSource:
         self._brief = brief
         self._spending = spending
         self._embedder = embedder
+        self._encoders = encoders
         self._limiter = limiter
         self._on_call = on_call
         self._earlier = earlier
@@ -119,14 +129,22 @@ class WrittenSource:
         async def on_cells(cells: Mapping[str, Cells]) -> None:
             """Encode texts while the chunk's other calls are in flight: a job's last ones are waited for."""
             if self._embedder is not None:
-                work = self._preparer.learn
-                await anyio.to_thread.run_sync(work, cells, self._embedder, known, limiter=self._limiter)
+                await self._learn(cells, self._embedder, known)
 
         filled = await self.filled(begun, ask, most_asks=most_asks, on_cells=on_cells)
         whole = {**begun.columns, **filled.cells}
         return await anyio.to_thread.run_sync(
             self._preparer.finish, whole, chunk.count, filled.rejected, self._embedder, known, limiter=self._limiter
         )
+
+    async def _learn(self, cells: Mapping[str, Cells], embedder: Embedder, known: dict[str, Sentences]) -> None:
+        ready = [lent.loan for lent in self._encoders if lent.loan.ready]
+        if ready:
+            with suppress(InternalFault):  # the process has died: its texts are encoded here
+                idlest = min(ready, key=lambda loan: loan.waiting)
+                known.update(await idlest.encode(self._preparer.texts(cells)))
+                return
+        await anyio.to_thread.run_sync(self._preparer.learn, cells, embedder, known, limiter=self._limiter)
 
     async def begun(self, chunk: Chunk) -> Begun:
         """What the chunk's prompts follow from."""
@@ -171,7 +189,9 @@ class WrittenSource:
         """Each call goes out at once."""
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Give the processes back."""
+        for lent in self._encoders:
+            await lent.of.take_back(lent.loan)
 
 
 def chunk_slots(chunk: Chunk) -> Sequence[int] | None:
