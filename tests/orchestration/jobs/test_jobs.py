@@ -21,7 +21,7 @@ from synthaix.orchestration.errors import (
     SchemaNotFound,
 )
 from synthaix.orchestration.jobs.order import Order
-from synthaix.orchestration.jobs.running import job_run
+from synthaix.orchestration.jobs.running import job_run, means
 from synthaix.orchestration.jobs.running.committer import Committer
 from synthaix.orchestration.jobs.states import JobView
 
@@ -241,6 +241,40 @@ async def test_cancel_pause_resume(engine: Engine) -> None:
     assert other.status == "cancelled"
     with pytest.raises(JobNotResumable):
         await engine.resume(other.job_id, owner="local")
+
+
+async def test_a_job_that_waits_for_its_turn_obeys_its_owner(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is cancelled or paused where it stands, and a resumed one goes on when it is its turn."""
+    monkeypatch.setattr(means, "AT_ONCE", 1)
+    first = await engine.start(Order(1_000_000, schema=PEOPLE, chunk_size=100), owner="local", confirmed=True)
+    waiting = [await engine.start(Order(20, schema=PEOPLE), owner="local", confirmed=True) for _ in range(2)]
+    assert [view.status for view in waiting] == ["pending", "pending"]
+    cancelled = await engine.cancel(waiting[0].job_id, owner="local")
+    paused = await engine.cancel(waiting[1].job_id, owner="local", resumable=True)
+    assert (cancelled.status, paused.status, paused.stop_reason) == ("cancelled", "stopped", "user")
+    view = await engine.resume(paused.job_id, owner="local")
+    assert view.status == "pending"
+    await engine.cancel(first.job_id, owner="local")
+    while view.status in ("pending", "processing"):
+        view = await engine.status(view.job_id, owner="local", wait_seconds=20)
+    assert view.status == "completed"
+
+
+async def test_a_crowd_makes_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a job works alone or in its turn, in this process or in the sampler's, its rows are the same."""
+    rows = []
+    for most in (20, 1):
+        monkeypatch.setattr(means, "AT_ONCE", most)
+        engine = Engine(Config(home=tmp_path / str(most), sampler_process_rows=100_000))
+        await engine.open()
+        orders = [Order(300, schema=PEOPLE, seed=seed, chunk_size=100) for seed in range(4)]
+        views = [await engine.start(order, owner="local", confirmed=True) for order in orders]
+        for view in views:
+            while view.status in ("pending", "processing"):
+                view = await engine.status(view.job_id, owner="local", wait_seconds=20)
+        rows.append([await rows_of(engine, view.job_id) for view in views])
+        await engine.aclose()
+    assert rows[0] == rows[1]
 
 
 async def test_what_is_not_mine_is_not_there(engine: Engine) -> None:

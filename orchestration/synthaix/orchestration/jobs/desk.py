@@ -141,7 +141,7 @@ class Desk:
         if job.status in RUNNING:
             await self._store.jobs.change_idle(job.id, RUNNING, wanted="pause" if resumable else "cancel")
             self.pool.look(job_id)
-            await self.pool.end_for_the_dead(job)
+            await self.pool.end_idle(job)
             if self.pool.run_of(job_id) is not None:
                 await self.status(job_id, owner=owner, wait_seconds=5.0)
         elif job.status in RESUMABLE and not resumable:
@@ -224,7 +224,7 @@ class Desk:
     async def picture(self, job_id: str, *, owner: str) -> dict[str, object]:
         """What to draw of a job: its chunks by table, and once it rests, what its rows look like.
 
-        `quality` is left out as long as the report that it is taken from is being made: ask again.
+        `quality` says no more than `preparing` until the report that it is taken from has been made: ask again.
         """
         job = await self._find(job_id, owner)
         squares = {
@@ -236,8 +236,7 @@ class Desk:
         }
         drawn: dict[str, object] = {"chunks": squares}
         if job.status not in RUNNING and any(table.committed for table in job.tables):
-            report = await self.reporting.report(job_id, owner=owner, format="json", wait_seconds=0)
-            drawn["quality"] = report.digest or {"state": report.state}
+            drawn["quality"] = await self.reporting.digest(job_id, owner=owner, crowded=self._means.turns.crowded)
         return drawn
 
     async def remove(self, job_id: str, *, owner: str) -> None:

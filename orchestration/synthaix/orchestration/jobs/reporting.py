@@ -1,6 +1,7 @@
 """Reports of jobs: measured in a thread, written as a page and as JSON, and held against the store again."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -84,10 +85,24 @@ class Reporting:
         self._measured: tuple[tuple[str, tuple[int, ...]], Json] | None = None
         self._one = anyio.CapacityLimiter(1)
         self._closed = False
+        self._under_way = 0
+        self._rests_until = 0.0
 
     def stop(self) -> None:
         """Stop measuring; unfinished files leave nothing behind."""
         self._closed = True
+
+    async def digest(self, job_id: str, *, owner: str, crowded: bool) -> Json:
+        """What a picture needs of a job's report, or its state.
+
+        Nobody asked for the report as such, so it is begun for a picture only where no jobs wait, none is being made,
+        and the last one is as long ago as it took: it leaves the interpreter to callers half of the time.
+        """
+        rests = crowded or self._under_way or time.monotonic() < self._rests_until
+        if rests and job_id not in self._makings:
+            return {"state": "preparing"}
+        made = await self.report(job_id, owner=owner, format="json", wait_seconds=0)
+        return made.digest or {"state": made.state}
 
     async def report(self, job_id: str, *, owner: str, format: ReportFormat, wait_seconds: float) -> ReportFile:
         """The report of the rows committed by now: found, or begun and waited for.
@@ -151,7 +166,8 @@ class Reporting:
         return Finding(found.what, found.good, f"{found.said}; {later:,} more since") if later else found
 
     async def _make(self, making: _Making, job: JobEntry, facts: Facts) -> None:
-        schema = Schema.from_json(job.schema)
+        schema, begun = Schema.from_json(job.schema), time.monotonic()
+        self._under_way += 1
         try:
             written = await anyio.to_thread.run_sync(self._written, schema, job, facts, limiter=self._one)
             making.files = written
@@ -160,6 +176,8 @@ class Reporting:
         except SynthAIxError as exc:
             _fail(making, exc.message)
         finally:
+            self._under_way -= 1
+            self._rests_until = 2 * time.monotonic() - begun
             if any(each.state == "preparing" for each in making.files.values()):
                 _fail(making, "The report was interrupted; ask again.")
             making.done.set()

@@ -32,6 +32,7 @@ from synthaix.orchestration.jobs.running.recipes import Recipes
 from synthaix.orchestration.jobs.running.sources import Lent, SampledSource, WrittenSource
 from synthaix.orchestration.jobs.running.table_run import TableRun
 from synthaix.orchestration.jobs.running.tallies import Tallies
+from synthaix.orchestration.jobs.running.turns import Turn
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.schema.schema import Schema, Table
 from synthaix.orchestration.store.jobs import JobEntry, TableEntry
@@ -43,10 +44,11 @@ MANY_TEXTS = 1_000  # worth the second and the 160 MB that an encoder takes to b
 class JobRun:
     """Makes and commits every row that a job still lacks."""
 
-    def __init__(self, means: Means, job: JobEntry, lease: Lease) -> None:
+    def __init__(self, means: Means, job: JobEntry, lease: Lease, turn: Turn | None = None) -> None:
         self._means = means
         self._job = job
         self._lease = lease
+        self._turn = turn
         self._begun = time.monotonic()
         self._spending: Spending | None = None
         self._feed: Feed | None = None
@@ -123,7 +125,7 @@ class JobRun:
             await TableRun(
                 self._means.store, self._lease, plan, entry.table_index, committer, source,
                 round_=entry.round, by_slot=table.rows_per_parent is not None,
-                drain_seconds=self._means.config.drain_seconds, watch=self._means.config.watch,
+                drain_seconds=self._means.config.drain_seconds, watch=self._means.config.watch, turn=self._turn,
             ).run()  # fmt: skip
         finally:
             await source.aclose()
@@ -161,7 +163,8 @@ class JobRun:
             )  # fmt: skip
             return written if self._feed is None else FleetSource(written, self._feed)
         shared, loan = self._means.sampler, None
-        if entry.target - entry.committed >= self._means.config.sampler_process_rows:
+        big = entry.target - entry.committed >= self._means.config.sampler_process_rows
+        if big or self._means.turns.crowded:  # a crowd of small jobs is as much as a big one
             loan = await shared.lend(recipe)
         return SampledSource(preparer, shared, loan, limiter=samplers)
 

@@ -13,6 +13,7 @@ from synthaix.orchestration.jobs.paying.writer import Writer
 from synthaix.orchestration.jobs.running.embedders import Embedders
 from synthaix.orchestration.jobs.running.lease import holder_name
 from synthaix.orchestration.jobs.running.shared_sampler import SharedSampler
+from synthaix.orchestration.jobs.running.turns import AT_ONCE, Turns
 from synthaix.orchestration.results.places import Place, RemotePath, place_of
 from synthaix.orchestration.store.store import Store
 
@@ -28,6 +29,7 @@ class Means:
         chroma: the server that keeps text vectors; None: each job has a directory.
         fleet: other processes that make calls; None where this one is alone.
         encoders: processes that encode the texts of jobs with many calls in flight.
+        turns: of the jobs that ask no model; those that do mostly wait for it.
         samplers: threads that prepare chunks; one, since more only contend for the interpreter.
         committers: threads that judge chunks; one for the same reason.
         planners: threads that plan and quote jobs; one likewise, and so that callers who only ask are served.
@@ -43,6 +45,7 @@ class Means:
     fleet: Fleet | None = None
     encoders: Sequence[SharedSampler] = ()
     holder: str = field(default_factory=holder_name)
+    turns: Turns = field(default_factory=lambda: Turns(AT_ONCE))
     samplers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     committers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     planners: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))

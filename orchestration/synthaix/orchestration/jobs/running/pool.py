@@ -15,6 +15,7 @@ from synthaix.orchestration.jobs.running.economy import drop_batches
 from synthaix.orchestration.jobs.running.job_run import JobRun
 from synthaix.orchestration.jobs.running.lease import Lease, has_died, take
 from synthaix.orchestration.jobs.running.means import Means
+from synthaix.orchestration.jobs.running.turns import Turn
 from synthaix.orchestration.jobs.running.worker import Worker
 from synthaix.orchestration.jobs.states import RUNNING, PauseReason
 from synthaix.orchestration.store.jobs import JobEntry
@@ -32,6 +33,7 @@ class _Running:
     worker: Worker
     run: JobRun
     lease: Lease
+    turn: Turn | None
     pause: PauseReason | None = None
     gone: anyio.Event = field(default_factory=anyio.Event)
 
@@ -46,6 +48,7 @@ class LocalPool:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._running: dict[str, _Running] = {}
+        self._waiting: set[str] = set()  # for their turn, without a lease: whoever has a turn for them may take them
         self._unreadable: set[str] = set()
         self._group: anyio.abc.TaskGroup | None = None
         self.serving = anyio.Event()  # set once jobs can begin
@@ -90,27 +93,53 @@ class LocalPool:
             await running.gone.wait()
 
     async def begin(self, job: JobEntry) -> None:
-        """Take a job's lease, if it is free, and run the job."""
+        """Take a job's lease, if it is free, and run the job; one that asks no model when it is its turn."""
         await self.leave(job.job_id)
-        if self._group is None or job.job_id in self._running:
+        if self._group is None or job.job_id in self._running or job.job_id in self._waiting:
             return
-        held = await self._taken(job)
+        turn = self._means.turns.ask(job.owner) if Plan.from_json(job.plan).model is None else None
+        if turn is None or turn.begins.is_set():
+            await self._begin(job, turn, self._group)
+            return
+        self._waiting.add(job.job_id)
+        self._group.start_soon(self._begin_later, job, turn, self._group)
+
+    async def _begin_later(self, job: JobEntry, turn: Turn, group: anyio.abc.TaskGroup) -> None:
+        try:
+            await turn.begins.wait()
+            await self._begin(job, turn, group)
+        except StorageError as exc:
+            log.warning("job %s could not begin and is tried again: %s", job.job_id, exc.code)
+        finally:
+            self._waiting.discard(job.job_id)
+            if job.job_id not in self._running:
+                turn.end()
+
+    async def _begin(self, job: JobEntry, turn: Turn | None, group: anyio.abc.TaskGroup) -> None:
+        held = None
+        try:
+            held = await self._taken(job)
+        finally:
+            if held is None and turn is not None:
+                turn.end()
         if held is None:
             return
         job, lease = held
-        run = JobRun(self._means, job, lease)
+        run = JobRun(self._means, job, lease, turn)
 
         def on_pause(reason: PauseReason | None) -> None:
             running.pause = reason
 
-        running = _Running(Worker(self._means, job, lease, run, on_pause), run, lease)
+        running = _Running(Worker(self._means, job, lease, run, on_pause), run, lease, turn)
         self._running[job.job_id] = running
-        self._group.start_soon(self._run, job.job_id, running)
+        group.start_soon(self._run, job.job_id, running)
 
     async def _run(self, job_id: str, running: _Running) -> None:
         try:
             await running.worker.run()
         finally:
+            if running.turn is not None:
+                running.turn.end()
             with anyio.CancelScope(shield=True):  # the host is leaving: the next process need not wait for the lease
                 with suppress(StorageError):
                     await self._means.store.jobs.release(running.lease.job, token=running.lease.token)
@@ -124,8 +153,14 @@ class LocalPool:
                 self.look(job_id)
             if job_id in self._running or not (each.lapsed or has_died(each.holder)):
                 continue
+            if job_id in self._unreadable or (job_id in self._waiting and each.wanted is None):
+                continue
             job = await self._means.store.jobs.find(job_id, owner=None)
-            if job is None or job_id in self._unreadable:
+            if job is None:
+                continue
+            if job_id in self._waiting:  # it may have come there a moment ago
+                if job.wanted is not None:
+                    await self._interrupt(job)
                 continue
             try:
                 spends = Plan.from_json(job.plan).spends
@@ -138,13 +173,13 @@ class LocalPool:
             else:
                 await self.begin(job)
 
-    async def end_for_the_dead(self, job: JobEntry) -> None:
-        """End a running job as its owner wants where the process that held it is gone and cannot."""
-        if job.job_id not in self._running and has_died(job.lease_holder):
+    async def end_idle(self, job: JobEntry) -> None:
+        """End a job as its owner wants where nobody runs it: it waits for its turn, or its process is gone."""
+        if job.job_id not in self._running and (job.job_id in self._waiting or has_died(job.lease_holder)):
             await self._interrupt(job)
 
     async def _interrupt(self, job: JobEntry) -> None:
-        """A job that spends money waits for its owner after its process died; one that was to be cancelled, is."""
+        """End a job that nobody runs: one that was to be cancelled, is; any other waits for its owner."""
         held = await self._taken(job)
         if held is None:
             return
@@ -153,6 +188,8 @@ class LocalPool:
         if now.wanted == "cancel":
             ended = {"status": "cancelled", "stop_reason": None, "finished_at": self._means.clock()}
             await drop_batches(self._means, await self._means.store.batches.open(job.id))
+        elif now.wanted == "pause" and not has_died(job.lease_holder):
+            ended |= {"stop_reason": "user", "last_error": None}
         try:
             await self._means.store.jobs.change(job.id, token=lease.token, wanted=None, lease_expires=0.0, **ended)
         except LeaseLost:

@@ -85,22 +85,30 @@ class SharedSampler:
         self._process: SamplerProcess | None = None
         self._starting = anyio.Lock()
         self._loans = 0
+        self._awake = False  # whether the process has answered
         self._lent = 0  # in all, so that an idle timer knows whether it is the latest
 
     async def lend(self, recipe: Recipe | None) -> Loan:
-        """A loan that becomes ready in a second, or at once when the process is there.
+        """A loan that becomes ready in a second, or that is ready when the process is there already.
 
         Args:
             recipe: of the chunks that it is to make; None: it is to encode texts.
         """
         async with self._starting:
             if self._process is None or self._process.ended:
-                self._process = await SamplerProcess.start()
+                self._process, self._awake = await SamplerProcess.start(), False
         self._loans += 1
         self._lent += 1
         loan = Loan(self._process)
-        self._spawn(loan.begin, recipe)
+        if self._awake:  # a job of two chunks would be made elsewhere before it is ready
+            await loan.begin(recipe)
+        else:
+            self._spawn(self._begin, loan, recipe)
         return loan
+
+    async def _begin(self, loan: Loan, recipe: Recipe | None) -> None:
+        await loan.begin(recipe)
+        self._awake = self._awake or loan.ready
 
     async def take_back(self, loan: Loan) -> None:
         """A loan is over; without another for a while the process ends."""

@@ -13,6 +13,7 @@ from synthaix.orchestration.jobs.rounds import refill, standing
 from synthaix.orchestration.jobs.running.committer import Committer
 from synthaix.orchestration.jobs.running.lease import Lease
 from synthaix.orchestration.jobs.running.preparing import Prepared
+from synthaix.orchestration.jobs.running.turns import Turn
 from synthaix.orchestration.jobs.states import Stopped
 from synthaix.orchestration.store.chunks import Chunk
 from synthaix.orchestration.store.store import Store
@@ -57,11 +58,12 @@ class TableRun:
     Args:
         by_slot: whether each candidate is for a certain place: children of certain parents.
         drain_seconds: what calls in flight may take once one has failed.
+        turn: of the job, which gives way to others between chunks.
     """
 
     def __init__(
         self, store: Store, lease: Lease, plan: TablePlan, table_index: int, committer: Committer, source: Source,
-        *, round_: int, by_slot: bool, drain_seconds: float, watch: Watch | None = None,
+        *, round_: int, by_slot: bool, drain_seconds: float, watch: Watch | None = None, turn: Turn | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._lease = lease
@@ -73,6 +75,7 @@ class TableRun:
         self._by_slot = by_slot
         self._drain_seconds = drain_seconds
         self._watch = watch or Watch()
+        self._turn = turn
 
     async def run(self) -> None:
         """Go on from where the table stands. Raises Exhausted, and whatever making or committing a chunk raises."""
@@ -133,6 +136,8 @@ class TableRun:
             except StorageError as exc:
                 await self._drain(begun, exc)
                 raise
+            if self._turn is not None and self._committer.missing > 0:
+                await self._turn.give_way()
 
     async def _drain(self, begun: Iterable[_Open], why: SynthAIxError) -> None:
         """Let the calls of later chunks end, whose replies are then saved: they are paid either way."""
