@@ -5,10 +5,16 @@
 
 One server process with a key for each caller; the callers are this process, over raw sockets of the 2026-07-28 era, so
 that they take little of the machine. Jobs are sampled: no model is asked. Prints JSON: seconds, counts, shares.
+
+What is fair: equal jobs work equally long once it is their turn (`job_seconds`: begun to finished), and every caller
+has all of theirs after about the same time (`caller_seconds`: first created to last finished). How long a job waits
+before it begins (`waiting_seconds`) is told beside it: of five hundred that come at once, the last
+waits for the others, whatever the order, so from created to finished no order is within a small ratio.
 """
 
 import asyncio
 import json
+import math
 import os
 import re
 import resource
@@ -116,6 +122,8 @@ class Team:
         self.starting: list[float] = []
         self.polling: list[float] = []
         self.spans: list[float] = []
+        self.waits: list[float] = []
+        self.wholes: list[float] = []
 
     async def timed(self, caller: Caller, tool: str, arguments: dict[str, Any], into: list[float]) -> dict[str, Any]:
         """The fields of a call, whose seconds are kept."""
@@ -134,7 +142,7 @@ class Team:
             started = await self.timed(caller, "start_generation", order, self.starting)
             if "job_id" in started:
                 caller.jobs.append(started["job_id"])
-        left = list(caller.jobs)
+        left, first, last = list(caller.jobs), math.inf, 0.0
         while left:
             await asyncio.sleep(POLL_SECONDS)
             job_id = left.pop(0)
@@ -143,8 +151,12 @@ class Team:
             if fields.get("status") != "completed":
                 left.append(job_id)
                 continue
-            began, ended = (datetime.fromisoformat(fields[name]) for name in ("created_at", "finished_at"))
-            self.spans.append(max(1.0, (ended - began).total_seconds()))
+            moments = [datetime.fromisoformat(fields[f"{what}_at"]) for what in ("created", "started", "finished")]
+            created, began, ended = (moment.timestamp() for moment in moments)
+            self.waits.append(began - created)
+            self.spans.append(max(1.0, ended - began))  # whole seconds are all that is told
+            first, last = min(first, created), max(last, ended)
+        self.wholes.append(max(1.0, last - first))
 
 
 def shares(seconds: list[float]) -> dict[str, float]:
@@ -163,9 +175,15 @@ async def jobs_and_polls(team: Team) -> dict[str, Any]:
     return {
         "seconds": round(time.perf_counter() - began, 1), "jobs": len(team.spans), "rows": len(team.spans) * ROWS,
         "errors": dict(team.errors), "start_generation": shares(team.starting), "job_status": shares(team.polling),
-        "job_seconds": {"min": min(team.spans), "max": max(team.spans),
-                        "ratio": round(max(team.spans) / min(team.spans), 2)},
+        "job_seconds": spread(team.spans), "caller_seconds": spread(team.wholes),
+        "waiting_seconds": {"p50": statistics.median(team.waits), "max": max(team.waits)},
     }  # fmt: skip
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Least, middle, most, and how many times the least the most is."""
+    least, most = min(seconds), max(seconds)
+    return {"min": least, "p50": statistics.median(seconds), "max": most, "ratio": round(most / least, 2)}
 
 
 async def at_once(team: Team) -> dict[str, Any]:
