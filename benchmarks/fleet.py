@@ -3,8 +3,9 @@
     uv run python benchmarks/fleet.py [--rows 1200] [--calls 8] [--seconds 3] [--stores sqlite,postgresql]
 
 Every call takes the same time, so the ideal is that of each process's calls in flight. Beside wall time, in which the
-machine's other work counts too, it prints the CPU time of a call over all processes of the fleet, and how much of its
-room the fleet filled. Texts are compared exactly: vectors are made by the
+machine's other work counts too, it prints how much of its room the fleet filled, and what the engine adds to a chunk:
+CPU time over all processes of the fleet, and the time that its calls' slots were taken or idle beyond the provider's
+latency. Texts are compared exactly: vectors are made by the
 one process that holds the job, and would be what is measured.
 """
 
@@ -32,6 +33,7 @@ from tests.doubles.writing import REVIEWS
 from synthaix.orchestration.jobs.order import Order
 
 PROVIDER = Path(__file__).parents[1] / "tests" / "doubles" / "fake_provider.py"
+CHUNK_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Figure:
     rows_per_second: float
     calls: int
     cpu_ms_per_call: float
+    cpu_ms_per_chunk: float
+    slot_ms_per_chunk: float  # of the fleet's calls at once, beyond the provider's latency
     filled: float
 
 
@@ -93,11 +97,12 @@ async def measured(fleet: Fleet, processes: int, *, rows: int, calls: int, secon
     """Run the job twice: the first makes every process ready."""
     members = await fleet.members(*[calls] * processes)
     async with fleet.asking(holds=True) as engine:
-        figure = Figure(0.0, 0, 0.0, 0.0)
+        figure = Figure(0.0, 0, 0.0, 0.0, 0.0, 0.0)
         for size in (rows // 4, rows):
             order = Order(
-                size, schema=REVIEWS, seed=3, chunk_size=20, max_workers=calls * processes * 2, dedup_policy="exact"
-            )
+                size, schema=REVIEWS, seed=3, chunk_size=CHUNK_ROWS, max_workers=calls * processes * 2,
+                dedup_policy="exact",
+            )  # fmt: skip
             before, began = cpu(members), time.monotonic()
             view = await engine.start(order, owner="local", confirmed=True)
             while view.status in ("pending", "processing", "paused"):
@@ -105,8 +110,10 @@ async def measured(fleet: Fleet, processes: int, *, rows: int, calls: int, secon
             took = time.monotonic() - began
             assert view.status == "completed", view
             paid = view.cost.calls
+            spent, answering, room = 1_000 * (cpu(members) - before), paid * seconds, took * calls * processes
+            chunks = view.completed_chunks
             figure = Figure(
-                size / took, paid, 1_000 * (cpu(members) - before) / paid, paid * seconds / (took * calls * processes)
+                size / took, paid, spent / paid, spent / chunks, 1_000 * (room - answering) / chunks, answering / room
             )
     fleet.end()
     return figure
@@ -140,7 +147,8 @@ async def main() -> None:
                 print(
                     f"{name:10} {processes} processes: {figure.rows_per_second:6.1f} rows/s, "
                     f"{figure.rows_per_second / single / processes:.3f} of linear, {figure.filled:.3f} of the ideal, "
-                    f"{figure.calls} calls, {figure.cpu_ms_per_call:.1f} ms of CPU a call",
+                    f"{figure.calls} calls, {figure.cpu_ms_per_call:.1f} ms of CPU a call; "
+                    f"a chunk: {figure.cpu_ms_per_chunk:.1f} ms of CPU, {figure.slot_ms_per_chunk:.0f} ms of slots",
                     flush=True,
                 )
 
