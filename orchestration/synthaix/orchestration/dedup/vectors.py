@@ -1,7 +1,9 @@
 """The vectors of committed texts: the latest in memory, compared exactly; the older ones through the index."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +21,23 @@ LEAST_ENCODED = 0.7  # likewise, for a row whose text has to be encoded again
 MOST_NEAR = 8  # rows that a candidate is compared with
 MOST_ASKED = 32  # rows that the index is asked for, of which some may be of another block
 ROWS_OF_PART = 2_048  # whose cosines with a chunk stay in the processor's cache
+SHORT = 128  # dimensions in which it is estimated which of the other rows are worth comparing in all
+MOST_CHOSEN = 64
+LEAST_LIKELY = 0.5  # estimate, from which on a row may be as near as LEAST_ENCODED
 
 
 @dataclass(slots=True)
 class _Part:
-    """The vectors of up to ROWS_OF_PART rows in their order, and the block of each."""
+    """The vectors of up to ROWS_OF_PART rows in their order, and the block of each.
+
+    Attributes:
+        short: the vectors in SHORT dimensions, once they were needed.
+    """
 
     vectors: Vectors
     blocks: Hashes
     count: int = 0
+    short: Vectors | None = None
 
     def take(self, vectors: Vectors, blocks: Hashes) -> int:
         """Take in as many rows as there is room for. Returns how many."""
@@ -54,9 +64,39 @@ class _Closest:
         for candidate, place, score in told:
             self._found[candidate].append((-round(score, DECIMALS), first_seq + place))
 
+    def add(self, candidate: int, scores: Vectors, seqs: npt.NDArray[np.int64]) -> None:
+        """Scores of one candidate with some rows."""
+        every = np.concatenate([self._highest[candidate], scores])
+        self._highest[candidate] = np.partition(every, len(scores))[len(scores) :]
+        told = zip(scores.tolist(), seqs.tolist(), strict=True)
+        self._found[candidate] += [(-round(score, DECIMALS), seq) for score, seq in told]
+
     def seqs(self) -> list[list[int]]:
         """Of the highest scores, best first, equals by seq."""
         return [[seq for _, seq in sorted(some)[:MOST_NEAR]] for some in self._found]
+
+
+class _Shortening:
+    """A random projection (Johnson and Lindenstrauss, 1984) of what vectors do not have in common.
+
+    Products of shortened vectors estimate those of whole ones. What all texts of a column share would only add to the
+    error, so the mean of some rows is taken off before, and its part of the product is carried along exactly.
+    """
+
+    def __init__(self, rows: Vectors) -> None:
+        drawn = np.random.default_rng(SHORT).normal(size=(rows.shape[1], SHORT)) / np.sqrt(SHORT)
+        self._projection = drawn.astype(np.float32)
+        self._centre: Vectors = rows.mean(axis=0)
+
+    def of_rows(self, vectors: Vectors) -> Vectors:
+        """Float32 (n, SHORT + 2) from (n, d)."""
+        off = vectors - self._centre
+        return np.column_stack([off @ self._projection, vectors @ self._centre, np.ones(len(off), dtype=np.float32)])
+
+    def of_candidates(self, vectors: Vectors) -> Vectors:
+        """Likewise, in the same terms, so that their product with a row estimates the cosine."""
+        off = vectors - self._centre
+        return np.column_stack([off @ self._projection, np.ones(len(off), dtype=np.float32), off @ self._centre])
 
 
 class TextVectors:
@@ -75,6 +115,7 @@ class TextVectors:
         self._first = 0  # the seq of the first vector in memory
         self._next = 0
         self._waiting: list[tuple[Hashes, Vectors, Hashes, range]] = []
+        self._shortening: _Shortening | None = None
 
     @property
     def exact_from(self) -> int:
@@ -133,8 +174,12 @@ class TextVectors:
         """Those among the rows in memory."""
         closest = _Closest(len(vectors), LEAST_COSINE * self._columns)
         first, remembered = self._first, self._next - REMEMBERED
+        forgotten = [part for place, part in enumerate(self._parts, 1) if first + place * ROWS_OF_PART <= remembered]
         with one_thread():
-            for part in self._parts:
+            if forgotten:
+                self._offer_forgotten(closest, forgotten, vectors, probes)
+                first += len(forgotten) * ROWS_OF_PART
+            for part in islice(self._parts, len(forgotten), None):
                 cosines = vectors @ part.vectors[: part.count].T
                 same = shared(probes, part.blocks[: part.count])
                 if not same.all():
@@ -145,6 +190,30 @@ class TextVectors:
                 closest.offer(cosines[:, begin:], first + begin)
                 first += part.count
         return closest.seqs()
+
+    def _offer_forgotten(
+        self, closest: _Closest, parts: Sequence[_Part], vectors: Vectors, probes: Hashes
+    ) -> None:
+        """Full parts, from the first in memory on: a few dimensions say which rows are worth comparing."""
+        if self._shortening is None:
+            self._shortening = _Shortening(parts[0].vectors)
+        for part in parts:
+            if part.short is None:
+                part.short = self._shortening.of_rows(part.vectors)
+        short = self._shortening.of_candidates(vectors)
+        likely = np.concatenate([short @ part.short.T for part in parts if part.short is not None], axis=1)
+        same = shared(probes, np.concatenate([part.blocks for part in parts]))
+        if not same.all():
+            likely[~same] = -np.inf
+        least = np.partition(likely, -MOST_CHOSEN, axis=1)[:, -MOST_CHOSEN]
+        for candidate, floor in enumerate(least):
+            places = np.flatnonzero(likely[candidate] >= max(floor, LEAST_LIKELY * self._columns))
+            places = places[places >= self.exact_from - self._first]
+            rows = [parts[place // ROWS_OF_PART].vectors[place % ROWS_OF_PART] for place in places.tolist()]
+            if rows:
+                cosines = np.stack(rows) @ vectors[candidate]
+                close = cosines >= LEAST_ENCODED * self._columns
+                closest.add(candidate, cosines[close], places[close] + self._first)
 
     def _hold(self, vectors: Vectors, blocks: Hashes) -> None:
         while len(vectors):
