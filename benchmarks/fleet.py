@@ -5,8 +5,8 @@
 Every call takes the same time, so the ideal is that of each process's calls in flight. Beside wall time, in which the
 machine's other work counts too, it prints how much of its room the fleet filled, and what the engine adds to a chunk:
 CPU time over all processes of the fleet, and the time that its calls' slots were taken or idle beyond the provider's
-latency. Texts are compared exactly: vectors are made by the
-one process that holds the job, and would be what is measured.
+latency. Texts are compared exactly: vectors are made by the one process that holds the job, and would be what is
+measured.
 """
 
 import argparse

@@ -8,8 +8,8 @@ that they take little of the machine. Jobs are sampled: no model is asked. Print
 
 What is fair: equal jobs work equally long once it is their turn (`job_seconds`: begun to finished), and every caller
 has all of theirs after about the same time (`caller_seconds`: first created to last finished). How long a job waits
-before it begins (`waiting_seconds`) is told beside it: of five hundred that come at once, the last
-waits for the others, whatever the order, so from created to finished no order is within a small ratio.
+before it begins (`waiting_seconds`) is told beside it, and both together (`created_to_finished_seconds`): of five
+hundred that come at once the last waits for the others, whatever the order, so there no order is within a small ratio.
 """
 
 import asyncio
@@ -123,6 +123,7 @@ class Team:
         self.polling: list[float] = []
         self.spans: list[float] = []
         self.waits: list[float] = []
+        self.lives: list[float] = []
         self.wholes: list[float] = []
 
     async def timed(self, caller: Caller, tool: str, arguments: dict[str, Any], into: list[float]) -> dict[str, Any]:
@@ -154,6 +155,7 @@ class Team:
             moments = [datetime.fromisoformat(fields[f"{what}_at"]) for what in ("created", "started", "finished")]
             created, began, ended = (moment.timestamp() for moment in moments)
             self.waits.append(began - created)
+            self.lives.append(max(1.0, ended - created))
             self.spans.append(max(1.0, ended - began))  # whole seconds are all that is told
             first, last = min(first, created), max(last, ended)
         self.wholes.append(max(1.0, last - first))
@@ -176,6 +178,7 @@ async def jobs_and_polls(team: Team) -> dict[str, Any]:
         "seconds": round(time.perf_counter() - began, 1), "jobs": len(team.spans), "rows": len(team.spans) * ROWS,
         "errors": dict(team.errors), "start_generation": shares(team.starting), "job_status": shares(team.polling),
         "job_seconds": spread(team.spans), "caller_seconds": spread(team.wholes),
+        "created_to_finished_seconds": spread(team.lives),
         "waiting_seconds": {"p50": statistics.median(team.waits), "max": max(team.waits)},
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ import pytest
 
 from synthaix.orchestration.dedup import vectors
 from synthaix.orchestration.dedup.embedding import Vectors
+from synthaix.orchestration.dedup.text_index import TextIndex
 from synthaix.orchestration.dedup.vectors import MOST_NEAR, TextVectors
 
 ROWS, DIMENSIONS = 3_000, 256
@@ -20,8 +21,23 @@ def _of_one_subject(rng: np.random.Generator, count: int) -> Vectors:
     return _unit(rng.normal(size=(count, DIMENSIONS)) + 1.0)
 
 
-def _held(told: Vectors, blocks: np.ndarray, chunk: int = 70) -> TextVectors:
-    held = TextVectors(1, None)
+class _Empty(TextIndex):
+    """An index in which nothing is found."""
+
+    def __init__(self) -> None:
+        """Opens nothing."""
+
+    def ids(self) -> set[str]:
+        """None."""
+        return set()
+
+    def nearest(self, vectors: Vectors, most: int) -> list[list[tuple[int, int, float]]]:
+        """None."""
+        return [[] for _ in vectors]
+
+
+def _held(told: Vectors, blocks: np.ndarray, chunk: int = 70, index: TextIndex | None = None) -> TextVectors:
+    held = TextVectors(1, index)
     for first in range(0, len(told), chunk):
         part = slice(first, first + chunk)
         held.add(np.arange(len(told), dtype=np.uint64)[part], told[part], blocks[part], first)
@@ -64,6 +80,26 @@ def test_a_text_that_would_be_encoded_again_has_to_be_nearer() -> None:
         _of_one_subject(np.random.default_rng(4), 20), np.ones((20, 1), np.uint64)
     )
     assert all(len(row) == MOST_NEAR and min(row) >= ROWS - 500 for row in near)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_restored_job_compares_with_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was asked before, and though the first rows are no longer in memory."""
+    monkeypatch.setattr(vectors, "MOST_HELD", 2_000)
+    monkeypatch.setattr(vectors, "LEAST_ENCODED", 0.3)
+    monkeypatch.setattr(vectors, "SHORT", 8)  # so that it is chance which rows are chosen
+    rng = np.random.default_rng(6)
+    told = np.concatenate([_unit(rng.normal(size=(300, DIMENSIONS)) - 1.0), _of_one_subject(rng, ROWS - 300)])
+    asked, every = _of_one_subject(rng, 40), np.ones((40, 1), np.uint64)
+    blocks = np.ones(ROWS, np.uint64)
+    working = TextVectors(1, _Empty())
+    for first in range(0, ROWS, 70):
+        part = slice(first, first + 70)
+        working.add(blocks[part], told[part], blocks[part], first)
+        working.nearest(asked, every)
+    found = working.nearest(asked, every)
+    assert found == _held(told, blocks, 50, _Empty()).nearest(asked, every)
+    assert min(min(row) for row in found) in range(ROWS - 2_000, ROWS - 500)
 
 
 def test_the_sizes_of_chunks_are_of_no_matter() -> None:

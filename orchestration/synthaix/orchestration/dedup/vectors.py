@@ -1,4 +1,7 @@
-"""The vectors of committed texts: the latest in memory, compared exactly; the older ones through the index."""
+"""The vectors of committed texts: the latest in memory, the older ones through the index.
+
+Of those in memory the very latest are all compared, and of the others those that a projection takes for near.
+"""
 
 from collections import deque
 from collections.abc import Sequence
@@ -14,8 +17,8 @@ from synthaix.orchestration.dedup.hashes import Hashes
 from synthaix.orchestration.dedup.products import one_thread
 from synthaix.orchestration.dedup.text_index import TextIndex, entry_id
 
-MOST_HELD = 100_000  # vectors compared exactly: 200 MB of 512 dimensions, and cheaper than any index
-REMEMBERED = 20_000  # rows whose sentences are kept, so that their texts need not be encoded again to be compared
+MOST_HELD = 100_000  # vectors in memory: 250 MB of 512 dimensions, and cheaper to search than any index
+REMEMBERED = 20_000  # rows that are all compared: their sentences are kept, so their texts need not be encoded again
 LEAST_COSINE = 0.3  # below it no two texts are near
 LEAST_ENCODED = 0.7  # likewise, for a row whose text has to be encoded again
 MOST_NEAR = 8  # rows that a candidate is compared with
@@ -118,8 +121,8 @@ class TextVectors:
         self._shortening: _Shortening | None = None
 
     @property
-    def exact_from(self) -> int:
-        """The first seq that is compared exactly; it follows from the number of rows alone."""
+    def held_from(self) -> int:
+        """The first seq that is sought in memory; it follows from the number of rows alone."""
         return max(self._next - MOST_HELD, 0) if self._index is not None else 0
 
     def add(self, keys: Hashes, vectors: Vectors, blocks: Hashes, first_seq: int) -> None:
@@ -130,7 +133,7 @@ class TextVectors:
         if self._index is None:
             return
         self._waiting.append((keys, vectors, blocks, seqs))
-        while self._parts and self._first + ROWS_OF_PART <= self.exact_from:
+        while self._parts and self._first + ROWS_OF_PART <= self.held_from:
             self._first += self._parts.popleft().count
 
     def write_behind(self) -> int:
@@ -161,12 +164,12 @@ class TextVectors:
             probes: uint64 (n, p), the blocks that each candidate may have rows in.
         """
         near = self._held_near(vectors, probes)
-        if self._index is not None and self.exact_from > 0:
+        if self._index is not None and self.held_from > 0:
             older = self._index.nearest(vectors, MOST_ASKED)
             for row, some in enumerate(older):
                 blocks_of_row = set(probes[row].tolist())
                 seqs = [seq for seq, block, cosine in some
-                        if seq < self.exact_from and block in blocks_of_row and cosine >= LEAST_ENCODED]  # fmt: skip
+                        if seq < self.held_from and block in blocks_of_row and cosine >= LEAST_ENCODED]  # fmt: skip
                 near[row] += seqs[:MOST_NEAR]
         return near
 
@@ -186,7 +189,7 @@ class TextVectors:
                     cosines[~same] = -1.0
                 older = cosines[:, : max(remembered - first, 0)]
                 older[older < LEAST_ENCODED * self._columns] = -1.0
-                begin = max(self.exact_from - first, 0)
+                begin = max(self.held_from - first, 0)
                 closest.offer(cosines[:, begin:], first + begin)
                 first += part.count
         return closest.seqs()
@@ -195,8 +198,8 @@ class TextVectors:
         self, closest: _Closest, parts: Sequence[_Part], vectors: Vectors, probes: Hashes
     ) -> None:
         """Full parts, from the first in memory on: a few dimensions say which rows are worth comparing."""
-        if self._shortening is None:
-            self._shortening = _Shortening(parts[0].vectors)
+        if self._shortening is None:  # no part was full, so none is forgotten
+            return
         for part in parts:
             if part.short is None:
                 part.short = self._shortening.of_rows(part.vectors)
@@ -208,7 +211,7 @@ class TextVectors:
         least = np.partition(likely, -MOST_CHOSEN, axis=1)[:, -MOST_CHOSEN]
         for candidate, floor in enumerate(least):
             places = np.flatnonzero(likely[candidate] >= max(floor, LEAST_LIKELY * self._columns))
-            places = places[places >= self.exact_from - self._first]
+            places = places[places >= self.held_from - self._first]
             rows = [parts[place // ROWS_OF_PART].vectors[place % ROWS_OF_PART] for place in places.tolist()]
             if rows:
                 cosines = np.stack(rows) @ vectors[candidate]
@@ -222,6 +225,8 @@ class TextVectors:
                 self._parts.append(_Part(room, np.empty(ROWS_OF_PART, dtype=np.uint64)))
             taken = self._parts[-1].take(vectors, blocks)
             vectors, blocks = vectors[taken:], blocks[taken:]
+            if self._shortening is None and self._parts[-1].count == ROWS_OF_PART:  # so it is the first rows
+                self._shortening = _Shortening(self._parts[-1].vectors)
 
 
 def shared(probes: Hashes, blocks: Hashes) -> npt.NDArray[np.bool_]:
